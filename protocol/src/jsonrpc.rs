@@ -39,6 +39,11 @@ impl Id {
         self.0.get()
     }
 
+    /// The id as a raw JSON value.
+    pub fn to_raw(&self) -> Box<RawValue> {
+        self.0.clone()
+    }
+
     fn from_raw(raw: &RawValue) -> Result<Self, &'static str> {
         let text = raw.get();
         let integer = text.strip_prefix('-').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit());

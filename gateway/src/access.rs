@@ -1,0 +1,114 @@
+//! The access log: one structured line a request, written when its last byte has left.
+
+use http::StatusCode;
+use penstock_protocol::revision::Revision;
+use tokio::time::Instant;
+
+use crate::rpc::failure::Failure;
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Answered with a result; a tool's own `isError` is one.
+    Completed,
+    /// Answered with an error the worker chose.
+    WorkerError,
+    /// Answered with an error of the gateway's.
+    Failed,
+    /// The client left before its answer was complete.
+    Disconnected,
+}
+
+impl Outcome {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::WorkerError => "worker_error",
+            Self::Failed => "failed",
+            Self::Disconnected => "disconnected",
+        }
+    }
+}
+
+/// What the line will say. Written on drop, because a client may leave at any await.
+#[derive(Debug)]
+pub(crate) struct Access {
+    started: Instant,
+    method: String,
+    tool: Option<String>,
+    revision: Option<Revision>,
+    status: Option<StatusCode>,
+    outcome: Outcome,
+    failure: Option<String>,
+    events: u64,
+    bytes: usize,
+}
+
+impl Access {
+    /// Starts the clock for a request of `method`.
+    pub(crate) fn new(method: &str) -> Self {
+        Self {
+            started: Instant::now(),
+            method: method.to_owned(),
+            tool: None,
+            revision: None,
+            status: None,
+            outcome: Outcome::Disconnected,
+            failure: None,
+            events: 0,
+            bytes: 0,
+        }
+    }
+
+    /// The revision the request is written in.
+    pub(crate) fn revision(&mut self, revision: Revision) {
+        self.revision = Some(revision);
+    }
+
+    /// The catalog's name of the tool that is called.
+    pub(crate) fn tool(&mut self, name: &str) {
+        self.tool = Some(name.to_owned());
+    }
+
+    pub(crate) fn status(&mut self, status: StatusCode) {
+        self.status = Some(status);
+    }
+
+    pub(crate) fn outcome(&mut self, outcome: Outcome) {
+        self.outcome = outcome;
+    }
+
+    /// Notes why; the text names no argument, token or body.
+    pub(crate) fn failure(&mut self, failure: &Failure) {
+        self.outcome = Outcome::Failed;
+        self.failure = Some(failure.to_string());
+    }
+
+    /// Counts a notification sent.
+    pub(crate) fn event(&mut self) {
+        self.events += 1;
+    }
+
+    /// Counts bytes of body sent.
+    pub(crate) fn sent(&mut self, bytes: usize) {
+        self.bytes += bytes;
+    }
+}
+
+impl Drop for Access {
+    fn drop(&mut self) {
+        let elapsed = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(
+            method = self.method,
+            tool = self.tool,
+            revision = self.revision.map(Revision::as_str),
+            status = self.status.map(|status| status.as_u16()),
+            outcome = self.outcome.as_str(),
+            failure = self.failure,
+            events = self.events,
+            bytes = self.bytes,
+            elapsed_ms = elapsed,
+            "request"
+        );
+    }
+}

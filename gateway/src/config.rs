@@ -1,0 +1,93 @@
+//! Configuration: four environment variables, every mistake reported at once and by name.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use crate::auth::Auth;
+use crate::http::OriginPolicy;
+
+/// A gateway's configuration. What AWS needs (region, credentials, `AWS_ENDPOINT_URL_LAMBDA`,
+/// `AWS_CA_BUNDLE`) follows the AWS SDK's own variables.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `PENSTOCK_CATALOG`: the folder of catalog entries, one JSON document a tool. Required.
+    pub catalog: PathBuf,
+    /// `PENSTOCK_AUTH`: how callers are authenticated. Required.
+    pub auth: Auth,
+    /// `PENSTOCK_ALLOWED_ORIGINS`: web origins whose pages may call, separated by commas. None by default.
+    pub origins: OriginPolicy,
+    /// `PENSTOCK_LISTEN`: the address to serve HTTP on. Unset, the gateway runs as a Lambda function.
+    pub listen: Option<SocketAddr>,
+}
+
+/// Everything that is wrong with the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    mistakes: Vec<String>,
+}
+
+impl std::error::Error for ConfigError {}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the configuration is wrong: {}", self.mistakes.join("; "))
+    }
+}
+
+impl Config {
+    /// Reads the process environment.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with every mistake.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_source(|name| std::env::var(name).ok())
+    }
+
+    /// Reads any source of variables.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with every mistake.
+    pub fn from_source(source: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut reader = Reader { source, mistakes: Vec::new() };
+        let catalog = reader.required("PENSTOCK_CATALOG");
+        let auth = reader.required("PENSTOCK_AUTH");
+        let origins = reader.optional("PENSTOCK_ALLOWED_ORIGINS");
+        let listen = reader.optional::<SocketAddr>("PENSTOCK_LISTEN");
+        if auth == Some(Auth::None) && listen.is_some_and(|address| !address.ip().is_loopback()) {
+            let mistake = "PENSTOCK_LISTEN must be a loopback address while PENSTOCK_AUTH is \"none\"";
+            reader.mistakes.push(mistake.to_owned());
+        }
+        match (catalog, auth) {
+            (Some(catalog), Some(auth)) if reader.mistakes.is_empty() => {
+                Ok(Self { catalog, auth, origins: origins.unwrap_or_default(), listen })
+            }
+            _ => Err(ConfigError { mistakes: reader.mistakes }),
+        }
+    }
+}
+
+struct Reader<S> {
+    source: S,
+    mistakes: Vec<String>,
+}
+
+impl<S: Fn(&str) -> Option<String>> Reader<S> {
+    fn required<T: FromStr<Err: fmt::Display>>(&mut self, name: &str) -> Option<T> {
+        let value = (self.source)(name).filter(|value| !value.is_empty());
+        if value.is_none() {
+            self.mistakes.push(format!("{name} is not set"));
+        }
+        value.and_then(|value| self.parse(name, &value))
+    }
+
+    fn optional<T: FromStr<Err: fmt::Display>>(&mut self, name: &str) -> Option<T> {
+        let value = (self.source)(name).filter(|value| !value.is_empty());
+        value.and_then(|value| self.parse(name, &value))
+    }
+
+    fn parse<T: FromStr<Err: fmt::Display>>(&mut self, name: &str, value: &str) -> Option<T> {
+        value.parse().map_err(|error| self.mistakes.push(format!("{name}: {error}"))).ok()
+    }
+}

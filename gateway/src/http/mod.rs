@@ -1,0 +1,80 @@
+//! Hop 2: HTTP as MCP uses it — method, path, host, origin, media types and size.
+
+mod accepts;
+mod body;
+mod origin;
+pub(crate) mod response;
+
+pub(crate) use accepts::Accepts;
+pub use body::Body;
+pub use origin::{InvalidOrigin, OriginPolicy};
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Method, Request, Response, StatusCode, header};
+
+use crate::auth::{self, Auth};
+use crate::gateway::Gateway;
+use crate::rpc;
+
+/// The largest request body, in bytes. A call travels through two Lambda invocations of at most
+/// 6 MB; base64 in the first and the call's context in the second fit beside this much.
+pub const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// Where MCP is served.
+pub const MCP_PATH: &str = "/mcp";
+
+/// Answers one HTTP request.
+pub(crate) async fn handle(gateway: &Gateway, request: Request<Bytes>) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    if let Err(reason) = admit(gateway, &parts) {
+        return response::text(StatusCode::FORBIDDEN, reason);
+    }
+    let mut response = route(gateway, &parts, body).await;
+    if let Some(origin) = parts.headers.get(header::ORIGIN) {
+        origin::allow(origin.clone(), response.headers_mut());
+    }
+    response
+}
+
+/// DNS rebinding: a page must not reach a gateway through the visitor's browser (rules S-1, S-2).
+fn admit(gateway: &Gateway, parts: &Parts) -> Result<(), &'static str> {
+    let local = gateway.auth() == Auth::None;
+    if local && !origin::is_loopback_host(parts) {
+        return Err("this gateway runs without authentication: the Host header must name this machine");
+    }
+    match parts.headers.get(header::ORIGIN) {
+        Some(origin) if !gateway.origins().admits(origin) && !(local && origin::is_loopback(origin)) => {
+            Err("this Origin is not allowed")
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn route(gateway: &Gateway, parts: &Parts, body: Bytes) -> Response<Body> {
+    match (&parts.method, parts.uri.path()) {
+        (&Method::OPTIONS, _) => origin::preflight(),
+        (&Method::POST, MCP_PATH) => post(gateway, parts, body).await,
+        // Streams opened by GET and sessions ended by DELETE are optional in every revision (rules H-4, L-4, L-6).
+        (_, MCP_PATH) => response::method_not_allowed("POST, OPTIONS"),
+        (&Method::GET | &Method::HEAD, "/") => response::landing(gateway),
+        (&Method::GET | &Method::HEAD, "/health") => response::health(),
+        (_, "/" | "/health") => response::method_not_allowed("GET, HEAD, OPTIONS"),
+        _ => response::text(StatusCode::NOT_FOUND, "nothing here; MCP is served at /mcp"),
+    }
+}
+
+async fn post(gateway: &Gateway, parts: &Parts, body: Bytes) -> Response<Body> {
+    let caller = auth::authenticate(gateway.auth(), parts);
+    if !accepts::is_json(&parts.headers) {
+        return response::text(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json");
+    }
+    let Some(accepts) = Accepts::from_headers(&parts.headers) else {
+        let reason = "Accept must allow application/json or text/event-stream";
+        return response::text(StatusCode::NOT_ACCEPTABLE, reason);
+    };
+    if body.len() > MAX_BODY {
+        return response::too_large();
+    }
+    rpc::answer(gateway, rpc::Incoming { parts, body: &body, caller, accepts }).await
+}

@@ -1,0 +1,39 @@
+//! Hop 1, on AWS: the gateway as a streaming Lambda function. The only file that names `lambda_http`.
+
+use std::convert::Infallible;
+
+use bytes::Bytes;
+use lambda_http::{RequestExt as _, service_fn};
+
+use crate::gateway::{Gateway, PlatformDeadline};
+
+/// Serves invocations until the environment is shut down.
+///
+/// One call at a time on classic Lambda; several at once on Managed Instances, where the platform
+/// sets `AWS_LAMBDA_MAX_CONCURRENCY`.
+///
+/// # Errors
+/// If the Runtime API cannot be reached or answers nonsense.
+pub async fn run(gateway: Gateway) -> anyhow::Result<()> {
+    let service = service_fn(move |request: lambda_http::Request| {
+        let gateway = gateway.clone();
+        async move { Ok::<_, Infallible>(gateway.handle(plain(request)).await) }
+    });
+    lambda_http::run_with_streaming_response_concurrent(service).await.map_err(|error| anyhow::anyhow!(error))
+}
+
+fn plain(request: lambda_http::Request) -> http::Request<Bytes> {
+    let deadline = request.lambda_context_ref().map(|context| PlatformDeadline(context.deadline()));
+    let (mut parts, body) = request.into_parts();
+    // Lambda's own request context is of no use further in, and large.
+    parts.extensions.clear();
+    if let Some(deadline) = deadline {
+        parts.extensions.insert(deadline);
+    }
+    let body = match body {
+        lambda_http::Body::Text(text) => text.into(),
+        lambda_http::Body::Binary(bytes) => bytes.into(),
+        _ => Bytes::new(),
+    };
+    http::Request::from_parts(parts, body)
+}

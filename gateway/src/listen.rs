@@ -1,0 +1,95 @@
+//! Hop 1, elsewhere: the gateway on a socket, for containers and benchmarks.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::gateway::Gateway;
+use crate::http::{Body, MAX_BODY, MCP_PATH, response};
+
+/// How long a client may take to send the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The largest request head, in bytes; longer ones get 431.
+const MAX_HEAD: usize = 64 * 1024;
+
+/// How long calls may go on after the process is told to stop.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// Serves HTTP/1.1 until the process is told to stop, and prints the endpoint's address first.
+///
+/// # Errors
+/// If the address cannot be bound.
+pub async fn run(gateway: Gateway, address: SocketAddr) -> anyhow::Result<()> {
+    let listener =
+        TcpListener::bind(address).await.map_err(|error| anyhow::anyhow!("cannot listen on {address}: {error}"))?;
+    println!("MCP endpoint: http://{}{MCP_PATH}", listener.local_addr()?);
+    let mut terminate = signal(SignalKind::terminate())?;
+    let stop = async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    };
+    serve(gateway, listener, stop).await;
+    Ok(())
+}
+
+/// Serves connections from `listener` until `stop` is ready, then lets open calls end.
+pub async fn serve(gateway: Gateway, listener: TcpListener, stop: impl Future<Output = ()>) {
+    let graceful = GracefulShutdown::new();
+    let mut stop = pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => connection(gateway.clone(), stream, &graceful),
+                // Out of file descriptors, say: let open connections end before trying again.
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            },
+        }
+    }
+    let _ = tokio::time::timeout(DRAIN, graceful.shutdown()).await;
+}
+
+fn connection(gateway: Gateway, stream: TcpStream, graceful: &GracefulShutdown) {
+    // An event must leave when it is written, not when the packet is full.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request| answer(gateway.clone(), request));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(MAX_HEAD)
+        .serve_connection(TokioIo::new(stream), service);
+    let connection = graceful.watch(connection);
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection ended early");
+        }
+    });
+}
+
+async fn answer(gateway: Gateway, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
+    let (parts, body) = request.into_parts();
+    let body: Bytes = match Limited::new(body, MAX_BODY).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => return Ok(response::too_large()),
+        Err(_) => return Ok(response::incomplete()),
+    };
+    Ok(gateway.handle(Request::from_parts(parts, body)).await)
+}

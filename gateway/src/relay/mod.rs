@@ -1,0 +1,340 @@
+//! Hop 6: what a worker streams, as the answer of one MCP request.
+//!
+//! Pulled, never pushed: each poll of the response body reads the worker as far as the client takes
+//! it, so memory stays bounded and a client that leaves takes the relay with it. Whether the answer
+//! is one JSON object or an event stream is decided by a bounded peek at what the worker writes
+//! first, because the HTTP status cannot be changed afterwards (rule E-4).
+
+mod notice;
+mod response;
+mod scan;
+mod source;
+mod splice;
+mod sse;
+mod timer;
+mod utf8;
+
+pub(crate) use notice::Wanted;
+pub(crate) use splice::Additions;
+
+use std::future::poll_fn;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+use penstock_protocol::frame::{Event, FrameError};
+use penstock_protocol::jsonrpc::{ErrorObject, Id};
+use penstock_protocol::manifest::Contract;
+use tokio::time::Instant;
+
+use crate::access::{Access, Outcome};
+use crate::http::{Accepts, Body, response as reply};
+use crate::invoke::{InvokeError, PayloadStream};
+use crate::rpc::failure::{self, Failure};
+use notice::Notices;
+use response::FinalResponse;
+use source::Source;
+use timer::{Timer, Wake};
+
+/// A result that is longer than this leaves as a stream rather than from memory.
+const MAX_BUFFERED: usize = 64 * 1024;
+
+/// What a relay needs to know about the request it answers.
+#[derive(Debug)]
+pub(crate) struct Call {
+    /// Echoed in the response.
+    pub(crate) id: Id,
+    /// What the worker's function returns.
+    pub(crate) contract: Contract,
+    /// What the gateway adds to the result.
+    pub(crate) additions: Additions,
+    /// Which notices the client wants.
+    pub(crate) wanted: Wanted,
+    /// The media types the client takes.
+    pub(crate) accepts: Accepts,
+    /// When the client gets an answer even if the worker gives none.
+    pub(crate) deadline: Instant,
+    /// Whether the client speaks 2026-07-28, which has HTTP statuses for some errors.
+    pub(crate) stateless: bool,
+}
+
+/// How the answer is framed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Framing {
+    Undecided,
+    Json,
+    EventStream,
+}
+
+/// The response body ends here without being complete, and nothing valid can be appended.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("the worker failed while its result was being passed on")]
+pub struct Aborted;
+
+/// Relays one call.
+pub(crate) struct Relay {
+    /// `None` once it has ended or is no longer needed.
+    upstream: Option<PayloadStream>,
+    source: Source,
+    notices: Notices,
+    response: FinalResponse,
+    framing: Framing,
+    accepts: Accepts,
+    stateless: bool,
+    timer: Timer,
+    out: BytesMut,
+    /// Where in `out` the final response begins; meaningless once part of it has left.
+    response_at: usize,
+    response_left: bool,
+    aborted: bool,
+    status: http::StatusCode,
+    access: Access,
+}
+
+impl Relay {
+    pub(crate) fn new(call: Call, upstream: PayloadStream, access: Access) -> Self {
+        Self {
+            upstream: Some(upstream),
+            source: Source::new(call.contract),
+            notices: Notices::new(call.wanted),
+            response: FinalResponse::new(call.id, call.additions),
+            framing: Framing::Undecided,
+            accepts: call.accepts,
+            stateless: call.stateless,
+            timer: Timer::new(call.deadline),
+            out: BytesMut::new(),
+            response_at: 0,
+            response_left: false,
+            aborted: false,
+            status: http::StatusCode::OK,
+            access,
+        }
+    }
+
+    /// Waits until the kind of answer is known, then gives its head; the body relays the rest.
+    pub(crate) async fn answer(mut self) -> http::Response<Body> {
+        poll_fn(|cx| self.poll_decided(cx)).await;
+        match self.framing {
+            Framing::EventStream => {
+                self.access.status(http::StatusCode::OK);
+                reply::event_stream(Body::relay(self))
+            }
+            _ if self.response.is_done() => {
+                self.access.status(self.status);
+                self.access.sent(self.out.len());
+                reply::json(self.status, Body::from(self.out.split().freeze()))
+            }
+            _ => reply::json(self.status, Body::relay(self)),
+        }
+    }
+
+    fn poll_decided(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            let overflow = self.out.len() > MAX_BUFFERED;
+            if self.framing == Framing::Undecided && (self.response.is_done() || overflow) {
+                let stream = if self.response.is_done() { !self.accepts.json } else { self.accepts.sse };
+                self.decide(if stream { Framing::EventStream } else { Framing::Json });
+            }
+            if self.framing != Framing::Undecided {
+                return Poll::Ready(());
+            }
+            match ready!(self.poll_step(cx)) {
+                Step::Quiet if self.accepts.sse => self.decide(Framing::EventStream),
+                Step::Quiet | Step::Read => {}
+            }
+        }
+    }
+
+    fn decide(&mut self, framing: Framing) {
+        self.framing = framing;
+        if framing == Framing::EventStream && !self.response.is_awaited() {
+            let response = std::mem::take(&mut self.out);
+            self.out.extend_from_slice(sse::OPEN);
+            self.out.extend_from_slice(&response);
+            if self.response.is_done() {
+                self.out.extend_from_slice(sse::CLOSE);
+            }
+        }
+    }
+
+    /// The next bytes of the body.
+    pub(crate) fn poll_bytes(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Aborted>>> {
+        loop {
+            if !self.out.is_empty() {
+                self.response_left |= !self.response.is_awaited();
+                self.access.sent(self.out.len());
+                self.timer.wrote();
+                return Poll::Ready(Some(Ok(self.out.split().freeze())));
+            }
+            if std::mem::take(&mut self.aborted) {
+                return Poll::Ready(Some(Err(Aborted)));
+            }
+            if self.response.is_done() {
+                return Poll::Ready(None);
+            }
+            if let Step::Quiet = ready!(self.poll_step(cx)) {
+                // Never inside an event: the comment would become part of its data.
+                if self.framing == Framing::EventStream && self.response.is_awaited() {
+                    self.out.extend_from_slice(sse::KEEP_ALIVE);
+                }
+            }
+        }
+    }
+
+    /// Reads the worker once, or notices that time has passed.
+    fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
+        let read = self.upstream.as_mut().map_or(Poll::Ready(None), |upstream| upstream.poll_next_unpin(cx));
+        match read {
+            Poll::Ready(Some(Ok(chunk))) => {
+                let pushed = self.source.push(chunk);
+                self.drain();
+                self.check(pushed);
+            }
+            Poll::Ready(Some(Err(error))) => self.upstream_failed(error),
+            Poll::Ready(None) => {
+                self.upstream = None;
+                let finished = self.source.finish();
+                self.drain();
+                self.check(finished);
+            }
+            Poll::Pending => match ready!(self.timer.poll(cx)) {
+                Wake::Quiet => return Poll::Ready(Step::Quiet),
+                Wake::Deadline => self.fail(&Failure::Deadline),
+            },
+        }
+        if self.response.is_done() {
+            self.release_upstream();
+        }
+        Poll::Ready(Step::Read)
+    }
+
+    fn check(&mut self, result: Result<(), FrameError>) {
+        if let Err(error) = result {
+            self.fail(&Failure::Contract(error));
+        }
+    }
+
+    fn upstream_failed(&mut self, error: InvokeError) {
+        self.upstream = None;
+        let failed = matches!(&error, InvokeError::Function { code, .. } if !code.starts_with("Sandbox."));
+        if failed && self.source.finish_failed() {
+            self.drain();
+        } else {
+            self.fail(&Failure::Invoke(error));
+        }
+    }
+
+    fn drain(&mut self) {
+        while !self.response.is_done() {
+            let Some(event) = self.source.next_event() else { return };
+            let result = match event {
+                Event::Progress(frame) => {
+                    self.notice(|notices, out| notices.progress(&frame, out));
+                    Ok(())
+                }
+                Event::Log(frame) => {
+                    self.notice(|notices, out| notices.log(&frame, out));
+                    Ok(())
+                }
+                Event::Result(piece) => {
+                    self.open_response();
+                    self.response.result(&piece, &mut self.out)
+                }
+                Event::ResultEnd => {
+                    self.response.end_result(&mut self.out).map(|()| self.close_event(Outcome::Completed))
+                }
+                Event::Error(frame) => {
+                    self.worker_error(&frame);
+                    Ok(())
+                }
+            };
+            if result.is_err() {
+                self.fail(&Failure::NotAResult);
+            }
+        }
+    }
+
+    fn notice(&mut self, write: impl FnOnce(&mut Notices, &mut BytesMut) -> bool) {
+        if self.framing != Framing::Json && self.accepts.sse && write(&mut self.notices, &mut self.out) {
+            self.framing = Framing::EventStream;
+            self.access.event();
+        }
+    }
+
+    fn worker_error(&mut self, frame: &Bytes) {
+        match serde_json::from_slice::<ErrorObject>(frame) {
+            Ok(error) => self.write_error(&failure::from_worker(error), Outcome::WorkerError),
+            Err(_) => self.fail(&Failure::Contract(FrameError::Malformed)),
+        }
+    }
+
+    fn fail(&mut self, failure: &Failure) {
+        if self.response.is_done() {
+            return;
+        }
+        self.access.failure(failure);
+        self.write_error(&failure.to_error(), Outcome::Failed);
+    }
+
+    fn write_error(&mut self, error: &ErrorObject, outcome: Outcome) {
+        if self.stateless {
+            self.status = failure::worker_status(error);
+        }
+        if !self.response.is_awaited() {
+            self.discard_response();
+        }
+        self.open_response();
+        self.response.error(error, &mut self.out);
+        self.close_event(outcome);
+        if self.aborted {
+            self.out.clear();
+        }
+    }
+
+    /// Takes back a response that has begun: from memory, or by telling the client to skip it.
+    fn discard_response(&mut self) {
+        if !self.response_left {
+            self.out.truncate(self.response_at);
+        } else if self.framing == Framing::EventStream {
+            self.out.clear();
+            self.out.extend_from_slice(sse::CLOSE_DISCARDED);
+        } else {
+            self.aborted = true;
+        }
+        self.response.discard();
+    }
+
+    fn open_response(&mut self) {
+        if self.response.is_awaited() {
+            self.response_at = self.out.len();
+            if self.framing == Framing::EventStream {
+                self.out.extend_from_slice(sse::OPEN);
+            }
+        }
+    }
+
+    fn close_event(&mut self, outcome: Outcome) {
+        if self.framing == Framing::EventStream {
+            self.out.extend_from_slice(sse::CLOSE);
+        }
+        self.access.outcome(outcome);
+    }
+
+    /// Reads the worker's stream to its end behind the client's back: only a connection that was
+    /// read to the end is used again.
+    fn release_upstream(&mut self) {
+        if let Some(mut upstream) = self.upstream.take() {
+            tokio::spawn(async move {
+                let rest = async { while upstream.next().await.is_some() {} };
+                let _ = tokio::time::timeout(timer::RELEASE, rest).await;
+            });
+        }
+    }
+}
+
+enum Step {
+    /// Something was read or decided.
+    Read,
+    /// Nothing has happened for a while.
+    Quiet,
+}

@@ -1,0 +1,74 @@
+//! The one final response of a call, written while the worker's result arrives.
+
+use bytes::{BufMut, BytesMut};
+use penstock_protocol::jsonrpc::{self, ErrorObject, Id};
+
+use super::scan::Malformed;
+use super::splice::{Additions, Splice};
+
+/// How far the response is.
+#[derive(Debug)]
+enum Phase {
+    /// The worker has not begun its result.
+    Awaited,
+    /// Part of the result has been written.
+    Result(Box<Splice>),
+    /// Complete: nothing may follow (rule T-2).
+    Done,
+}
+
+/// Writes the JSON-RPC response around a worker's result or error.
+#[derive(Debug)]
+pub(crate) struct FinalResponse {
+    id: Id,
+    additions: Additions,
+    phase: Phase,
+}
+
+impl FinalResponse {
+    pub(crate) fn new(id: Id, additions: Additions) -> Self {
+        Self { id, additions, phase: Phase::Awaited }
+    }
+
+    pub(crate) fn is_awaited(&self) -> bool {
+        matches!(self.phase, Phase::Awaited)
+    }
+
+    pub(crate) fn is_done(&self) -> bool {
+        matches!(self.phase, Phase::Done)
+    }
+
+    /// Writes the next piece of the result.
+    pub(crate) fn result(&mut self, piece: &[u8], out: &mut BytesMut) -> Result<(), Malformed> {
+        if self.is_awaited() {
+            out.put_slice(br#"{"jsonrpc":"2.0","id":"#);
+            out.put_slice(self.id.as_json().as_bytes());
+            out.put_slice(br#","result":"#);
+            self.phase = Phase::Result(Box::new(Splice::new(self.additions.clone())));
+        }
+        match &mut self.phase {
+            Phase::Result(splice) => splice.push(piece, out),
+            Phase::Awaited | Phase::Done => Err(Malformed),
+        }
+    }
+
+    /// Closes the response behind the result's last piece.
+    pub(crate) fn end_result(&mut self, out: &mut BytesMut) -> Result<(), Malformed> {
+        let Phase::Result(splice) = &self.phase else { return Err(Malformed) };
+        splice.finish()?;
+        out.put_u8(b'}');
+        self.phase = Phase::Done;
+        Ok(())
+    }
+
+    /// Forgets a result that has begun, so that an error can take its place.
+    pub(crate) fn discard(&mut self) {
+        self.phase = Phase::Awaited;
+    }
+
+    /// Writes an error as the whole response.
+    pub(crate) fn error(&mut self, error: &ErrorObject, out: &mut BytesMut) {
+        out.put_slice(&jsonrpc::error_response(Some(&self.id), error));
+        self.phase = Phase::Done;
+    }
+}

@@ -1,0 +1,143 @@
+//! A worker's stream as frame events, whichever contract the worker keeps.
+
+use bytes::{BufMut, Bytes, BytesMut};
+use penstock_protocol::RawValue;
+use penstock_protocol::depth;
+use penstock_protocol::frame::{Decoder, Event, FrameError, Prelude};
+use penstock_protocol::manifest::Contract;
+use serde::{Deserialize, Serialize};
+
+/// The largest answer of a function that does not stream: Lambda's own limit for one.
+const MAX_PLAIN: usize = 6 * 1024 * 1024;
+
+/// Turns what a function writes into [`Event`]s.
+#[derive(Debug)]
+pub(crate) enum Source {
+    /// Frames, decoded as they arrive.
+    Frames(Decoder),
+    /// One JSON value, collected and then passed on as a result.
+    Plain(Plain),
+}
+
+impl Source {
+    pub(crate) fn new(contract: Contract) -> Self {
+        match contract {
+            Contract::Frames => Self::Frames(Decoder::default()),
+            Contract::Event | Contract::Arguments => Self::Plain(Plain::default()),
+        }
+    }
+
+    pub(crate) fn push(&mut self, chunk: Bytes) -> Result<(), FrameError> {
+        match self {
+            Self::Frames(decoder) => decoder.push(chunk),
+            Self::Plain(plain) => plain.push(chunk),
+        }
+    }
+
+    pub(crate) fn finish(&mut self) -> Result<(), FrameError> {
+        match self {
+            Self::Frames(decoder) => decoder.finish(),
+            Self::Plain(plain) => plain.finish(),
+        }
+    }
+
+    pub(crate) fn next_event(&mut self) -> Option<Event> {
+        match self {
+            Self::Frames(decoder) => decoder.next_event(),
+            Self::Plain(plain) => plain.events.pop(),
+        }
+    }
+
+    /// Reads what a failed plain function left behind as a result the model can read: its author
+    /// knows no other way to say that the tool failed. False if it left nothing of the kind.
+    pub(crate) fn finish_failed(&mut self) -> bool {
+        match self {
+            Self::Frames(_) => false,
+            Self::Plain(plain) => plain.finish_failed(),
+        }
+    }
+}
+
+/// Collects one JSON value.
+#[derive(Debug, Default)]
+pub(crate) struct Plain {
+    prelude: Prelude,
+    body: BytesMut,
+    /// The last event first.
+    events: Vec<Event>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Wrapped<'a> {
+    content: [Text<'a>; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    structured_content: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_error: bool,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename = "text")]
+struct Text<'a> {
+    text: &'a str,
+}
+
+impl Plain {
+    fn push(&mut self, chunk: Bytes) -> Result<(), FrameError> {
+        let chunk = self.prelude.strip(chunk)?;
+        if self.body.len() + chunk.len() > MAX_PLAIN {
+            return Err(FrameError::LineTooLong);
+        }
+        self.body.put(chunk);
+        Ok(())
+    }
+
+    /// A `CallToolResult` is passed on; anything else becomes one (rule R-9).
+    fn finish(&mut self) -> Result<(), FrameError> {
+        let held = self.prelude.finish()?;
+        self.body.put(held);
+        let body = self.body.split().freeze();
+        if !depth::within_limit(&body) {
+            return Err(FrameError::Malformed);
+        }
+        let value: &RawValue = serde_json::from_slice(&body).map_err(|_| FrameError::Malformed)?;
+        if is_call_tool_result(value) {
+            self.emit(body);
+        } else {
+            let text = Text { text: value.get() };
+            self.emit_wrapped(&Wrapped { content: [text], structured_content: Some(value), is_error: false });
+        }
+        Ok(())
+    }
+
+    fn finish_failed(&mut self) -> bool {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Failure {
+            error_message: String,
+        }
+        self.body.extend_from_slice(&self.prelude.finish().unwrap_or_default());
+        let Ok(Failure { error_message }) = serde_json::from_slice(&self.body) else { return false };
+        let text = Text { text: &error_message };
+        self.emit_wrapped(&Wrapped { content: [text], structured_content: None, is_error: true });
+        true
+    }
+
+    fn emit_wrapped(&mut self, result: &Wrapped<'_>) {
+        self.emit(serde_json::to_vec(result).unwrap_or_default().into());
+    }
+
+    fn emit(&mut self, result: Bytes) {
+        self.events = vec![Event::ResultEnd, Event::Result(result)];
+    }
+}
+
+fn is_call_tool_result(value: &RawValue) -> bool {
+    #[derive(Deserialize)]
+    struct CallToolResult<'a> {
+        #[serde(rename = "content", borrow)]
+        _content: Vec<&'a RawValue>,
+    }
+    value.get().starts_with('{') && serde_json::from_str::<CallToolResult<'_>>(value.get()).is_ok()
+}

@@ -1,0 +1,29 @@
+//! `server/discover`: what this endpoint speaks and can do (rules D-1 to D-5).
+
+use std::sync::LazyLock;
+
+use bytes::Bytes;
+use penstock_protocol::meta;
+use penstock_protocol::revision::Revision;
+use serde_json::json;
+
+use crate::identity;
+
+/// Nothing here changes while a version of the gateway runs.
+const TTL_MS: u64 = 3_600_000;
+
+/// The result, the same bytes every time.
+pub(super) fn result() -> Bytes {
+    static RESULT: LazyLock<Bytes> = LazyLock::new(|| {
+        let result = json!({
+            "resultType": "complete",
+            "supportedVersions": Revision::ALL,
+            "capabilities": { "logging": {}, "tools": {} },
+            "ttlMs": TTL_MS,
+            "cacheScope": "public",
+            "_meta": { meta::key::SERVER_INFO: identity::server_info() },
+        });
+        result.to_string().into()
+    });
+    RESULT.clone()
+}

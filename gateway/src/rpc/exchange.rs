@@ -1,0 +1,111 @@
+//! Which era and revision a request is written in (rules L-1 and L-12).
+
+use http::HeaderMap;
+use penstock_protocol::RawValue;
+use penstock_protocol::jsonrpc::{self, Request};
+use penstock_protocol::meta::{self, RequestMeta};
+use penstock_protocol::revision::Revision;
+use serde::Deserialize;
+
+use super::failure::Failure;
+use super::header;
+
+const VERSION_HEADER: &str = "mcp-protocol-version";
+const METHOD_HEADER: &str = "mcp-method";
+
+/// How a request says what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Era {
+    /// By its own `_meta`: nothing came before it.
+    Stateless,
+    /// By the handshake that `initialize` opened.
+    Handshake,
+}
+
+/// What is known about a request before its method is looked at.
+#[derive(Debug)]
+pub(crate) struct Exchange<'a> {
+    pub(crate) era: Era,
+    /// The revision whose result shapes the client reads.
+    pub(crate) revision: Revision,
+    pub(crate) meta: RequestMeta<'a>,
+}
+
+#[derive(Deserialize)]
+struct WithMeta<'a> {
+    #[serde(borrow, default, rename = "_meta")]
+    meta: Option<&'a RawValue>,
+}
+
+impl<'a> Exchange<'a> {
+    /// Classifies a request and checks what its era demands of every request.
+    pub(crate) fn open(headers: &HeaderMap, request: &Request<'a>) -> Result<Self, Failure> {
+        let meta = request_meta(request)?;
+        if meta.protocol_version.is_some() {
+            return Self::stateless(headers, request, meta);
+        }
+        if request.method == "initialize" {
+            return Self::handshake(headers, request, meta, Revision::LATEST_HANDSHAKE);
+        }
+        match revision_header(headers)? {
+            Some(revision) if revision.is_stateless() => Self::stateless(headers, request, meta),
+            Some(revision) => Self::handshake(headers, request, meta, revision),
+            // The specification's own reading of a request without the header.
+            None => Self::handshake(headers, request, meta, Revision::V2025_03_26),
+        }
+    }
+
+    fn stateless(headers: &HeaderMap, request: &Request<'a>, meta: RequestMeta<'a>) -> Result<Self, Failure> {
+        let stated =
+            header::single(headers, VERSION_HEADER)?.ok_or_else(|| header::refused(VERSION_HEADER, "missing"))?;
+        let version = required(meta.protocol_version, meta::key::PROTOCOL_VERSION)?;
+        let version = meta::as_str(version).ok_or_else(|| wrong_type(meta::key::PROTOCOL_VERSION, "a string"))?;
+        let capabilities = required(meta.client_capabilities, meta::key::CLIENT_CAPABILITIES)?;
+        if !capabilities.get().starts_with('{') {
+            return Err(wrong_type(meta::key::CLIENT_CAPABILITIES, "an object"));
+        }
+        if stated != version {
+            return Err(header::refused(VERSION_HEADER, "differs from the body"));
+        }
+        let revision: Revision = version.parse().map_err(|_| Failure::UnsupportedVersion(version.into_owned()))?;
+        header::matches(headers, METHOD_HEADER, &request.method, revision.is_stateless())?;
+        Ok(Self { era: Era::Stateless, revision, meta })
+    }
+
+    fn handshake(
+        headers: &HeaderMap,
+        request: &Request<'a>,
+        meta: RequestMeta<'a>,
+        revision: Revision,
+    ) -> Result<Self, Failure> {
+        header::matches(headers, METHOD_HEADER, &request.method, false)?;
+        Ok(Self { era: Era::Handshake, revision, meta })
+    }
+
+    /// Whether requests of this revision must carry the routing headers.
+    pub(crate) fn requires_routing_headers(&self) -> bool {
+        self.revision.is_stateless()
+    }
+}
+
+fn request_meta<'a>(request: &Request<'a>) -> Result<RequestMeta<'a>, Failure> {
+    let WithMeta { meta } = jsonrpc::parse_params(request.params).map_err(Failure::InvalidParams)?;
+    match meta {
+        None => Ok(RequestMeta::default()),
+        Some(meta) => jsonrpc::parse_params(Some(meta)).map_err(Failure::Meta),
+    }
+}
+
+fn required<'a>(value: Option<&'a RawValue>, key: &str) -> Result<&'a RawValue, Failure> {
+    value.ok_or_else(|| Failure::Meta(format!("{key} is missing")))
+}
+
+fn wrong_type(key: &str, expected: &str) -> Failure {
+    Failure::Meta(format!("{key} must be {expected}"))
+}
+
+/// The revision the header names, if it names one.
+pub(crate) fn revision_header(headers: &HeaderMap) -> Result<Option<Revision>, Failure> {
+    let Some(value) = header::single(headers, VERSION_HEADER)? else { return Ok(None) };
+    value.parse().map(Some).map_err(|_| Failure::UnsupportedVersion(value.to_owned()))
+}
