@@ -44,7 +44,7 @@ fn admit(gateway: &Gateway, parts: &Parts) -> Result<(), &'static str> {
         return Err("this gateway runs without authentication: the Host header must name this machine");
     }
     match parts.headers.get(header::ORIGIN) {
-        Some(origin) if !gateway.origins().admits(origin) && !(local && origin::is_loopback(origin)) => {
+        Some(origin) if !(gateway.origins().admits(origin) || (local && origin::is_loopback(origin))) => {
             Err("this Origin is not allowed")
         }
         _ => Ok(()),

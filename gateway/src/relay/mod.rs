@@ -272,6 +272,8 @@ impl Relay {
         if self.response.is_done() {
             return;
         }
+        // Given up, not read to its end: a worker that broke its word may never end.
+        self.upstream = None;
         self.access.failure(failure);
         self.write_error(&failure.to_error(), Outcome::Failed);
     }

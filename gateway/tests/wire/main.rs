@@ -1,0 +1,11 @@
+//! The gateway at the level of bytes: HTTP requests in, response bodies out, no socket and no AWS.
+
+mod catalog;
+mod edge;
+mod eras;
+mod event;
+mod header_params;
+mod plain;
+mod relay;
+mod routing_headers;
+mod support;
