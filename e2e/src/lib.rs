@@ -1,1 +1,11 @@
-//! x
+//! What the end-to-end tests share: real binaries, started as a user starts them, and an HTTP
+//! client that sees when each byte arrives.
+//!
+//! Nothing here links a product crate; the tests know what the wire shows.
+
+pub mod binaries;
+pub mod http;
+mod penstock;
+pub mod requests;
+
+pub use penstock::Penstock;

@@ -1,0 +1,88 @@
+use std::process::Stdio;
+
+use anyhow::{Context as _, bail};
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::binaries;
+
+/// A running `penstock dev`, with everything it started. Stopped on drop.
+#[derive(Debug)]
+pub struct Penstock {
+    child: Child,
+    url: String,
+}
+
+impl Penstock {
+    /// Starts `penstock dev` on a free port, serving the fixture workers, and waits until it says
+    /// where.
+    ///
+    /// # Errors
+    /// If it does not build, or ends before it is ready.
+    pub async fn with_fixtures() -> anyhow::Result<Self> {
+        Self::dev(&["--catalog", "e2e/fixtures"]).await
+    }
+
+    /// Starts `penstock dev --port 0` with more arguments and waits until it says where it serves.
+    ///
+    /// # Errors
+    /// If it does not build, or ends before it is ready.
+    pub async fn dev(arguments: &[&str]) -> anyhow::Result<Self> {
+        let binary = tokio::task::spawn_blocking(|| binaries::build("penstock")).await??;
+        let mut command = Command::new(binary);
+        command.current_dir(binaries::workspace()).args(["dev", "--port", "0"]).args(arguments);
+        // Its logs go where the test's own output goes, for whoever reads a failure.
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn().context("penstock could not be started")?;
+        let mut lines = BufReader::new(child.stdout.take().context("no standard output")?).lines();
+        while let Some(line) = lines.next_line().await? {
+            if let Some(url) = line.strip_prefix("MCP endpoint: ") {
+                let url = url.to_owned();
+                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                return Ok(Self { child, url });
+            }
+        }
+        bail!("penstock dev ended before it was ready: {}", child.wait().await?)
+    }
+
+    /// The MCP endpoint, e.g. `http://127.0.0.1:40123/mcp`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The process id, for looking at what it started.
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
+    /// Stops it as Ctrl-C does and waits until it has ended.
+    ///
+    /// # Errors
+    /// If it cannot be waited for.
+    pub async fn stop(mut self) -> anyhow::Result<std::process::ExitStatus> {
+        self.interrupt();
+        Ok(self.child.wait().await?)
+    }
+
+    fn interrupt(&self) {
+        let id = self.child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
+        if let Some(id) = id {
+            // It may have ended by itself, which is as good.
+            let _ = kill_process(id, Signal::INT);
+        }
+    }
+}
+
+impl Drop for Penstock {
+    /// Asks first: a host that is killed outright cannot stop what it started.
+    fn drop(&mut self) {
+        self.interrupt();
+        for _ in 0..200 {
+            match self.child.try_wait() {
+                Ok(None) => std::thread::sleep(std::time::Duration::from_millis(10)),
+                _ => return,
+            }
+        }
+    }
+}
