@@ -1,1 +1,83 @@
-//! x
+//! What every Rust worker shares: the [`Tool`] trait, the serve loop and [test helpers](testing).
+//!
+//! A whole tool is a folder with a `mod.rs` and the `tool.json` that defines it for clients, and one
+//! line in the family's `main`:
+//!
+//! ```
+//! use penstock_kit::{Call, Reply, Tool, ToolError};
+//! use schemars::JsonSchema;
+//! use serde::{Deserialize, Serialize};
+//!
+//! /// Adds numbers.
+//! pub struct Add;
+//!
+//! #[derive(Deserialize, JsonSchema)]
+//! #[serde(deny_unknown_fields)]
+//! pub struct Arguments {
+//!     /// What to add up.
+//!     #[schemars(length(min = 1))]
+//!     terms: Vec<i64>,
+//! }
+//!
+//! #[derive(Serialize, JsonSchema)]
+//! pub struct Output {
+//!     /// All terms together.
+//!     sum: i64,
+//! }
+//!
+//! impl Tool for Add {
+//!     // In a crate: include_str!("tool.json").
+//!     const MANIFEST: &str = r#"{ "definition": { "name": "add" }, "timeoutSeconds": 10 }"#;
+//!     type Arguments = Arguments;
+//!     type Output = Output;
+//!
+//!     async fn call(&self, arguments: Arguments, call: &Call) -> Result<Reply<Output>, ToolError> {
+//!         let mut sum = 0_i64;
+//!         let total = arguments.terms.len() as u64;
+//!         for (done, term) in (1..).zip(arguments.terms) {
+//!             sum = sum.checked_add(term).ok_or_else(|| ToolError::failed("the sum is too large"))?;
+//!             call.progress(done, Some(total), format!("added {term}")).await;
+//!         }
+//!         Ok(Output { sum }.into())
+//!     }
+//! }
+//!
+//! // fn main() -> ExitCode { Family::new().tool(|| Add).serve() }
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+//! # let frames = runtime.block_on(penstock_kit::testing::call(Add, serde_json::json!({"terms": [40, 2]})));
+//! # assert_eq!(frames[2]["result"]["structuredContent"]["sum"], 42);
+//! ```
+//!
+//! | module | holds |
+//! |---|---|
+//! | `tool` | [`Tool`], [`ToolError`] |
+//! | `call` | [`Call`]: who calls, until when; progress and log messages |
+//! | `reply`, [`content`] | what a tool answers |
+//! | `family` | [`Family`]: several tools in one binary, one of them deployed |
+//! | `respond` | one invocation, from event to terminal frame |
+//! | `serve` | the Lambda runtime around it |
+//!
+//! A tool that does not yield (a long computation without an `await`) cannot be stopped at its
+//! deadline: move such work to [`tokio::task::spawn_blocking`].
+
+mod arguments;
+mod call;
+pub mod content;
+mod family;
+mod init;
+mod reply;
+mod respond;
+mod serve;
+pub mod testing;
+mod tool;
+
+pub use arguments::NoArguments;
+pub use call::Call;
+pub use content::Content;
+pub use family::Family;
+pub use penstock_protocol::call::{Caller, TraceContext};
+pub use penstock_protocol::jsonrpc::{ErrorObject, code};
+pub use penstock_protocol::meta::LogLevel;
+pub use penstock_protocol::revision::Revision;
+pub use reply::Reply;
+pub use tool::{Tool, ToolError};

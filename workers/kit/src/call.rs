@@ -1,0 +1,108 @@
+use std::time::{Duration, SystemTime};
+
+use penstock_protocol::call::{CallEvent, Caller, TraceContext};
+use penstock_protocol::frame::{Frame, Log, MAX_LINE, Progress};
+use penstock_protocol::meta::LogLevel;
+use penstock_protocol::revision::Revision;
+use penstock_protocol::{Bytes, RawValue, depth};
+use serde_json::{Number, Value};
+use tokio::sync::mpsc;
+use tokio::task::coop::consume_budget;
+
+/// One call: what the gateway knows about it, and the way back to the client.
+#[derive(Debug)]
+pub struct Call {
+    event: CallEvent,
+    deadline: SystemTime,
+    frames: mpsc::Sender<Bytes>,
+}
+
+impl Call {
+    pub(crate) fn new(event: CallEvent, deadline: SystemTime, frames: mpsc::Sender<Bytes>) -> Self {
+        Self { event, deadline, frames }
+    }
+
+    /// Tells the client how far the call has come, if it asked. `done` must grow from call to call;
+    /// `total` is in the same unit, if known.
+    ///
+    /// Returns once the message is on its way, so a tool is never faster than its reader. A long
+    /// computation that reports progress now and then can be stopped here, wanted or not.
+    pub async fn progress(&self, done: u64, total: Option<u64>, message: impl Into<String> + Send) {
+        if self.event.context.progress {
+            let progress =
+                Progress { progress: done.into(), total: total.map(Number::from), message: Some(message.into()) };
+            self.send(&Frame::Progress(progress)).await;
+        } else {
+            consume_budget().await;
+        }
+    }
+
+    /// Sends the client a log message, if it wants messages of this level.
+    pub async fn log(&self, level: LogLevel, data: impl Into<Value> + Send) {
+        if self.event.context.log_level.is_some_and(|least| level >= least) {
+            self.send(&Frame::Log(Log { level, logger: None, data: data.into() })).await;
+        } else {
+            consume_budget().await;
+        }
+    }
+
+    async fn send(&self, frame: &Frame<()>) {
+        match frame.to_line() {
+            // The gateway ends a stream whose line is longer or deeper: a message is not worth that.
+            Ok(line) if line.len() <= MAX_LINE && depth::within_limit(&line) => {
+                if self.frames.send(line.into()).await.is_err() {
+                    // The reader has left and the call is about to be dropped, once it waits.
+                    std::future::pending::<()>().await;
+                }
+            }
+            _ => tracing::warn!("a progress or log message is too large and was left out"),
+        }
+    }
+
+    /// When the answer must be complete. The call is stopped shortly before.
+    pub fn deadline(&self) -> SystemTime {
+        self.deadline
+    }
+
+    /// How much time is left until [`deadline`](Self::deadline).
+    pub fn time_left(&self) -> Duration {
+        self.deadline.duration_since(SystemTime::now()).unwrap_or_default()
+    }
+
+    /// The verified caller; absent if the gateway runs without authentication.
+    pub fn caller(&self) -> Option<&Caller> {
+        self.event.context.caller.as_ref()
+    }
+
+    /// The JSON-RPC id, as the client spelled it. Unique only together with the client.
+    pub fn request_id(&self) -> &RawValue {
+        &self.event.context.request_id
+    }
+
+    /// The `params` of `tools/call`, byte for byte: for numbers beyond 64 bits, `_meta` of its own.
+    pub fn params(&self) -> &RawValue {
+        &self.event.params
+    }
+
+    /// The MCP revision the client speaks.
+    pub fn revision(&self) -> Revision {
+        self.event.context.protocol_version
+    }
+
+    /// Whether the client declared the top-level capability `name`, e.g. `sampling`.
+    pub fn client_can(&self, name: &str) -> bool {
+        let capabilities = self.event.context.client_capabilities.as_deref().map(RawValue::get);
+        let capabilities = capabilities.and_then(|json| serde_json::from_str::<Value>(json).ok());
+        capabilities.is_some_and(|capabilities| capabilities.get(name).is_some_and(Value::is_object))
+    }
+
+    /// The client's capabilities, verbatim; absent if it declared none.
+    pub fn client_capabilities(&self) -> Option<&RawValue> {
+        self.event.context.client_capabilities.as_deref()
+    }
+
+    /// W3C trace context, if the client sent one.
+    pub fn trace(&self) -> Option<&TraceContext> {
+        self.event.context.trace.as_ref()
+    }
+}

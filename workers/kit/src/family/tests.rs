@@ -1,0 +1,50 @@
+use std::io;
+
+use super::Family;
+use crate::{Call, NoArguments, Reply, Tool, ToolError};
+
+struct Named<const LETTER: char>;
+
+impl Tool for Named<'a'> {
+    const MANIFEST: &str = r#"{ "definition": { "name": "a" } }"#;
+    type Arguments = NoArguments;
+    type Output = ();
+
+    async fn call(&self, _: NoArguments, _: &Call) -> Result<Reply<()>, ToolError> {
+        Ok(Reply::text("a"))
+    }
+}
+
+impl Tool for Named<'b'> {
+    const MANIFEST: &str = r#"{ "definition": { "name": "b" } }"#;
+    type Arguments = NoArguments;
+    type Output = ();
+
+    async fn call(&self, _: NoArguments, _: &Call) -> Result<Reply<()>, ToolError> {
+        Ok(Reply::text("b"))
+    }
+}
+
+/// A family whose tool `b` cannot be set up.
+fn family() -> Family {
+    let fails = async || Err::<Named<'b'>, _>(io::Error::other("no credentials"));
+    Family::new().tool(|| Named::<'a'>).try_tool(fails)
+}
+
+#[tokio::test]
+async fn only_the_deployed_tool_is_constructed() {
+    let deployed = family().construct(Some("a".to_owned())).await.expect("`b` is left alone");
+    assert_eq!(deployed.name, "a");
+}
+
+#[tokio::test]
+async fn a_tool_that_cannot_be_set_up_says_which_and_why() {
+    let error = family().construct(Some("b".to_owned())).await.expect_err("`b` fails");
+    assert_eq!(error.to_string(), "the tool `b` could not be set up: no credentials");
+}
+
+#[tokio::test]
+async fn an_empty_family_has_no_tools_to_offer() {
+    let error = Family::new().construct(None).await.expect_err("there is nothing to serve");
+    assert_eq!(error.to_string(), "PENSTOCK_TOOL is not set; this binary has no tools");
+}

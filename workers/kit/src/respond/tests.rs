@@ -1,0 +1,69 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use futures_util::FutureExt;
+use serde_json::json;
+use tokio::sync::oneshot;
+
+use super::{AHEAD, Deployed, Invocation, respond};
+use crate::{Call, testing};
+
+fn invocation() -> Invocation {
+    Invocation {
+        event: serde_json::value::to_raw_value(&testing::event("endless", json!({}))).expect("a value is JSON"),
+        deadline: SystemTime::now() + Duration::from_mins(1),
+        request_id: "test".to_owned(),
+    }
+}
+
+/// A tool that reports progress for ever, counts how often, and lives as long as its future.
+fn endless(count: Arc<AtomicU64>) -> (Arc<Deployed>, oneshot::Receiver<()>) {
+    let (alive, gone) = oneshot::channel::<()>();
+    let alive = std::sync::Mutex::new(Some(alive));
+    let call = move |call: Call, _| {
+        let (count, alive) = (Arc::clone(&count), alive.lock().expect("no panic holds it").take());
+        async move {
+            let _alive = alive;
+            loop {
+                let step = count.fetch_add(1, Ordering::Relaxed) + 1;
+                call.progress(step, None, "still here").await;
+            }
+        }
+        .boxed()
+    };
+    (Arc::new(Deployed { name: "endless".to_owned(), call: Box::new(call) }), gone)
+}
+
+#[tokio::test]
+async fn a_tool_whose_reader_leaves_is_dropped() {
+    let (tool, gone) = endless(Arc::default());
+    let mut frames = respond(tool, invocation());
+    frames.recv().await.expect("progress");
+    drop(frames);
+    gone.await.expect_err("the future is dropped, not finished");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tool_is_never_further_ahead_of_its_reader_than_the_channel_is_long() {
+    let count = Arc::new(AtomicU64::new(0));
+    let (tool, _gone) = endless(Arc::clone(&count));
+    let _unread = respond(tool, invocation());
+    // Paused time moves only when every task waits: the tool has run into its reader by then.
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    assert_eq!(count.load(Ordering::Relaxed), AHEAD as u64 + 1);
+}
+
+#[tokio::test]
+async fn a_tool_that_only_computes_is_stopped_where_it_would_report_progress() {
+    let (tool, gone) = endless(Arc::default());
+    let mut invocation = invocation();
+    let mut event = testing::event("endless", json!({}));
+    event["context"]["progress"] = json!(false);
+    invocation.event = serde_json::value::to_raw_value(&event).expect("a value is JSON");
+    invocation.deadline = SystemTime::now() + super::MARGIN + Duration::from_millis(50);
+    let mut frames = respond(tool, invocation);
+    let end = frames.recv().await.expect("a terminal frame");
+    assert!(end.starts_with(b"{\"result\""), "{end:?}");
+    gone.await.expect_err("the future is dropped, not finished");
+}
