@@ -1,0 +1,58 @@
+use std::fs::Metadata;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use super::Worker;
+
+/// Folders below a catalog folder that are searched, in levels.
+const MAX_DEPTH: usize = 8;
+
+/// Folders that hold what tools are built from, not tools.
+const SKIPPED: [&str; 2] = ["target", "node_modules"];
+
+const MANIFEST: &str = "tool.json";
+
+/// Every `tool.json` below `folder`, in order of path. Symbolic links to folders are not followed.
+pub(super) fn manifests(folder: &Path, mistakes: &mut Vec<String>) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    visit(folder, MAX_DEPTH, &mut found, mistakes);
+    found.sort();
+    found
+}
+
+fn visit(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, mistakes: &mut Vec<String>) {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => return mistakes.push(format!("{}: {error}", folder.display())),
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if name == MANIFEST && !is_folder {
+            found.push(entry.path());
+        } else if is_folder && depth > 0 && !name.to_str().is_some_and(is_skipped) {
+            visit(&entry.path(), depth - 1, found, mistakes);
+        }
+    }
+}
+
+fn is_skipped(name: &str) -> bool {
+    name.starts_with('.') || SKIPPED.contains(&name)
+}
+
+/// The worker of the tool at `source`: what the nearest folder from there up to `folder` holds.
+pub(super) fn worker(folder: &Path, source: &Path) -> Option<Worker> {
+    let ancestors = source.ancestors().skip(1).take_while(|ancestor| ancestor.starts_with(folder));
+    ancestors.into_iter().find_map(|ancestor| {
+        let bootstrap = ancestor.join("bootstrap");
+        if bootstrap.metadata().is_ok_and(|metadata| is_executable(&metadata)) {
+            return Some(Worker::Bootstrap(bootstrap));
+        }
+        let package = ancestor.join("Cargo.toml");
+        package.is_file().then_some(Worker::Cargo(package))
+    })
+}
+
+fn is_executable(metadata: &Metadata) -> bool {
+    metadata.is_file() && metadata.permissions().mode() & 0o111 != 0
+}

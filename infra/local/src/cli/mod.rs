@@ -1,0 +1,46 @@
+//! The command line: one file per subcommand.
+
+pub mod call;
+mod outcome;
+pub mod tools;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::dev::{self, DevArgs};
+
+/// Penstock: an MCP gateway on AWS Lambda.
+#[derive(Debug, Parser)]
+#[command(name = "penstock", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Without a subcommand, `dev` is meant.
+    #[command(flatten)]
+    dev: DevArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Dev(DevArgs),
+    Call(call::CallArgs),
+    Tools(tools::ToolsArgs),
+}
+
+impl Cli {
+    /// Runs the command; answers what the process exits with.
+    pub async fn run(self) -> ExitCode {
+        match self.command.unwrap_or(Command::Dev(self.dev)) {
+            Command::Dev(args) => match dev::run(args).await {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => {
+                    eprintln!("error: {error:#}");
+                    ExitCode::FAILURE
+                }
+            },
+            Command::Call(args) => call::run(args).await,
+            Command::Tools(args) => tools::run(args).await,
+        }
+    }
+}

@@ -1,0 +1,63 @@
+use std::io::{self, Write};
+
+use crate::catalog::Tool;
+
+/// What a newcomer needs to know once everything runs.
+#[derive(Debug)]
+pub(super) struct Banner<'a> {
+    pub(super) url: &'a str,
+    pub(super) invoke_url: &'a str,
+    pub(super) tools: &'a [Tool],
+    pub(super) sample_account: bool,
+}
+
+impl Banner<'_> {
+    /// Prints to stdout. The first two lines are for programs too and stay as they are.
+    pub(super) fn print(&self) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        writeln!(out, "MCP endpoint: {}", self.url)?;
+        writeln!(out, "Lambda endpoint: {}", self.invoke_url)?;
+        writeln!(out, "Authentication: none, this machine only")?;
+        if self.sample_account {
+            writeln!(out, "Cost data: sample account, not real data (`dev --aws` uses your AWS credentials)")?;
+        } else {
+            writeln!(out, "Cost data: your AWS account; Cost Explorer charges 0.01 USD a request")?;
+        }
+        self.tools(&mut out)?;
+        self.clients(&mut out)?;
+        out.flush()
+    }
+
+    fn tools(&self, out: &mut impl Write) -> io::Result<()> {
+        writeln!(out, "\nTools:")?;
+        let width = self.tools.iter().map(|tool| tool.definition.name.len()).max().unwrap_or_default();
+        for tool in self.tools {
+            let first_line = tool.definition.description.lines().next().unwrap_or_default();
+            writeln!(out, "  {:width$}  {first_line}", tool.definition.name)?;
+        }
+        Ok(())
+    }
+
+    fn clients(&self, out: &mut impl Write) -> io::Result<()> {
+        let url = self.url;
+        writeln!(out, "\nConnect a client:")?;
+        writeln!(out, "  Claude Code    claude mcp add --transport http penstock {url}")?;
+        writeln!(
+            out,
+            r#"  VS Code        .vscode/mcp.json  {{"servers": {{"penstock": {{"type": "http", "url": "{url}"}}}}}}"#
+        )?;
+        writeln!(out, r#"  Cursor         .cursor/mcp.json  {{"mcpServers": {{"penstock": {{"url": "{url}"}}}}}}"#)?;
+        writeln!(out, "  MCP Inspector  npx @modelcontextprotocol/inspector --transport http --server-url {url}")?;
+        writeln!(
+            out,
+            "\nOr from here:    cargo run -- call long_operation '{{\"steps\":5,\"step_ms\":300}}'{}",
+            self.flag()
+        )?;
+        writeln!(out, "Ctrl-C stops everything.")
+    }
+
+    /// The flag the example needs if the endpoint is not the default one.
+    fn flag(&self) -> String {
+        if self.url == "http://127.0.0.1:3000/mcp" { String::new() } else { format!(" --url {}", self.url) }
+    }
+}

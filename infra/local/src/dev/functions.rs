@@ -1,0 +1,120 @@
+//! Gateway and tools as functions of the local host.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, ensure};
+use penstock_protocol::manifest::MAX_TIMEOUT_SECONDS;
+
+use super::build::Programs;
+use crate::catalog::{Tool, Worker};
+use crate::host::Function;
+
+/// The gateway's package, binary and function.
+pub(super) const GATEWAY: &str = "penstock-gateway";
+
+/// The region of the local host, unless the user's environment names one.
+const DEFAULT_REGION: &str = "us-east-1";
+
+/// Variables that say what is logged, which functions share with the host.
+const LOGGING: [&str; 2] = ["RUST_LOG", "RUST_BACKTRACE"];
+
+/// What functions need to know about the host they run on.
+#[derive(Debug)]
+pub(super) struct Setting<'a> {
+    pub(super) catalog: &'a Path,
+    pub(super) invoke_url: String,
+    /// `None`: workers use the user's AWS account.
+    pub(super) sample_account: Option<String>,
+    pub(super) gateway_concurrency: NonZeroU32,
+}
+
+type Environment = BTreeMap<String, OsString>;
+
+/// The region functions are told they run in.
+pub(super) fn region() -> String {
+    let set = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(|name| std::env::var(name).ok());
+    set.filter(|region| !region.is_empty()).unwrap_or_else(|| DEFAULT_REGION.to_owned())
+}
+
+/// The gateway and one function per tool.
+pub(super) fn all(tools: &[Tool], programs: &Programs, setting: &Setting<'_>) -> anyhow::Result<Vec<Function>> {
+    let mut functions = vec![gateway(programs, setting)];
+    for tool in tools {
+        let name = &tool.definition.name;
+        ensure!(name != GATEWAY, "{}: no tool may be named like the gateway", tool.source.display());
+        functions.push(worker(tool, programs, setting)?);
+    }
+    Ok(functions)
+}
+
+fn gateway(programs: &Programs, setting: &Setting<'_>) -> Function {
+    let mut environment = logging();
+    // It only ever talks to the local host, which checks no signature.
+    environment.extend(dummy_credentials());
+    environment.insert("PENSTOCK_CATALOG".to_owned(), setting.catalog.into());
+    environment.insert("PENSTOCK_AUTH".to_owned(), "none".into());
+    environment.insert("AWS_ENDPOINT_URL_LAMBDA".to_owned(), setting.invoke_url.clone().into());
+    Function {
+        environment,
+        timeout: Duration::from_secs(MAX_TIMEOUT_SECONDS.into()),
+        requests_per_environment: setting.gateway_concurrency,
+        ..Function::new(GATEWAY, &programs.gateway)
+    }
+}
+
+fn worker(tool: &Tool, programs: &Programs, setting: &Setting<'_>) -> anyhow::Result<Function> {
+    let mut environment = logging();
+    environment.insert("PENSTOCK_TOOL".to_owned(), tool.definition.name.clone().into());
+    match &setting.sample_account {
+        Some(url) => {
+            environment.extend(dummy_credentials());
+            environment.insert("AWS_ENDPOINT_URL_COST_EXPLORER".to_owned(), url.into());
+        }
+        None => environment.extend(users_aws()),
+    }
+    let (program, directory): (&PathBuf, _) = match &tool.worker {
+        Worker::Bootstrap(bootstrap) => (bootstrap, bootstrap.parent()),
+        Worker::Cargo(manifest) => {
+            let program = programs.workers.get(manifest);
+            (program.with_context(|| format!("{} was not built", manifest.display()))?, manifest.parent())
+        }
+    };
+    let function = Function::new(&tool.definition.name, program);
+    Ok(Function {
+        directory: directory.map_or(function.directory, Path::to_owned),
+        environment,
+        timeout: Duration::from_secs(tool.manifest.timeout_seconds.into()),
+        memory_megabytes: tool.manifest.memory_megabytes,
+        reserved_concurrency: tool.manifest.reserved_concurrency,
+        ..function
+    })
+}
+
+fn logging() -> Environment {
+    LOGGING.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var_os(name)?))).collect()
+}
+
+fn dummy_credentials() -> [(String, OsString); 2] {
+    [("AWS_ACCESS_KEY_ID".to_owned(), "local".into()), ("AWS_SECRET_ACCESS_KEY".to_owned(), "local".into())]
+}
+
+/// Where the AWS SDK finds the user's account: its variables, and the home its files are in.
+fn users_aws() -> Environment {
+    let is_users = |name: &str| name == "HOME" || (name.starts_with("AWS_") && !name.starts_with("AWS_LAMBDA_"));
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+        .filter(|(name, _)| is_users(name))
+        .collect()
+}
+
+/// Says of a function that does not start what it last said itself.
+pub(super) fn explain(function: &str, last: &[String]) -> String {
+    if last.is_empty() {
+        return format!("the function {function} did not start, and wrote nothing");
+    }
+    format!("the function {function} did not start; its last lines:\n  {}", last.join("\n  "))
+}

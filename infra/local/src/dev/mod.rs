@@ -1,0 +1,131 @@
+//! `penstock dev`: builds gateway and workers, runs them on the local host, says how to connect.
+
+mod banner;
+mod build;
+mod cargo;
+mod functions;
+mod health;
+mod metadata;
+
+use std::net::Ipv4Addr;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use self::banner::Banner;
+use self::functions::{GATEWAY, Setting};
+use crate::catalog::{self, Tool};
+use crate::host::{Host, Options};
+use crate::sample_account;
+
+/// Run gateway and workers on this machine.
+#[derive(Debug, clap::Args)]
+pub struct DevArgs {
+    /// Port of the MCP endpoint; 0 takes any that is free.
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
+    /// A folder of workers to serve instead of the workspace's own. May be given several times.
+    #[arg(long, value_name = "DIR")]
+    catalog: Vec<PathBuf>,
+    /// Give workers your AWS credentials instead of the sample account.
+    #[arg(long)]
+    aws: bool,
+    /// A gateway that is built already, instead of the workspace's.
+    #[arg(long, value_name = "PATH")]
+    gateway: Option<PathBuf>,
+    /// Requests one gateway process takes at once; 1 is classic Lambda, more are Managed Instances.
+    #[arg(long, value_name = "N", default_value = "64")]
+    gateway_concurrency: NonZeroU32,
+}
+
+/// Runs until Ctrl-C or `SIGTERM`.
+///
+/// # Errors
+/// What could not be built or started, and why.
+pub async fn run(args: DevArgs) -> anyhow::Result<()> {
+    // Before anything is started, so that no signal finds it unprotected.
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut stop = std::pin::pin!(async {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
+        }
+    });
+    let started = tokio::select! {
+        started = start(&args) => started?,
+        () = &mut stop => return Ok(()),
+    };
+    let ready = tokio::select! {
+        ready = health::wait(started.port) => ready,
+        () = &mut stop => {
+            started.host.shut_down().await;
+            return Ok(());
+        }
+    };
+    if let Err(error) = ready {
+        let last = started.host.last_output(GATEWAY).unwrap_or_default();
+        started.host.shut_down().await;
+        return Err(error.context(functions::explain(GATEWAY, &last)));
+    }
+    let url = format!("http://127.0.0.1:{}/mcp", started.port);
+    let sample_account = started.sample_account.is_some();
+    Banner { url: &url, invoke_url: &started.host.invoke_url(), tools: &started.tools, sample_account }.print()?;
+    stop.await;
+    started.host.shut_down().await;
+    Ok(())
+}
+
+/// What runs until the command ends; the catalog and the sample account go with it.
+struct Started {
+    host: Host,
+    port: u16,
+    tools: Vec<Tool>,
+    sample_account: Option<sample_account::SampleAccount>,
+    _catalog: tempfile::TempDir,
+}
+
+async fn start(args: &DevArgs) -> anyhow::Result<Started> {
+    // The port first: nobody wants to wait for a build to learn that it is taken.
+    let front = bind(args.port).await?;
+    let port = front.local_addr()?.port();
+    let folders =
+        if args.catalog.is_empty() { vec![cargo::workspace().await?.join("workers")] } else { canonical(args)? };
+    let tools = catalog::discover(&folders)?;
+    let programs = build::all(&tools, args.gateway.as_deref()).await?;
+
+    let published = tempfile::tempdir().context("no temporary folder for the catalog")?;
+    catalog::publish(&tools, published.path()).context("the catalog cannot be written")?;
+    let sample_account =
+        if args.aws { None } else { Some(sample_account::start().await.context("the sample account cannot start")?) };
+    let invoke = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let setting = Setting {
+        catalog: published.path(),
+        invoke_url: format!("http://{}", invoke.local_addr()?),
+        sample_account: sample_account.as_ref().map(sample_account::SampleAccount::url),
+        gateway_concurrency: args.gateway_concurrency,
+    };
+    let functions = functions::all(&tools, &programs, &setting)?;
+    let options = Options { region: functions::region(), ..Options::default() };
+    let mut host = Host::start(invoke, functions, &options)?;
+    host.front(GATEWAY, front)?;
+    Ok(Started { host, port, tools, sample_account, _catalog: published })
+}
+
+async fn bind(port: u16) -> anyhow::Result<TcpListener> {
+    let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+    bound.with_context(|| {
+        format!("port {port} on 127.0.0.1 cannot be used (is Penstock running already?); choose another with --port")
+    })
+}
+
+/// Absolute paths, so that errors name them in full and workers find their folder.
+fn canonical(args: &DevArgs) -> anyhow::Result<Vec<PathBuf>> {
+    let canonical = |folder: &PathBuf| {
+        folder.canonicalize().with_context(|| format!("--catalog {}: no such folder", folder.display()))
+    };
+    args.catalog.iter().map(canonical).collect()
+}

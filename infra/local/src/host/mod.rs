@@ -1,0 +1,169 @@
+//! A local host for Lambda functions: the Invoke API in front, the Runtime API behind, one process
+//! per execution environment.
+//!
+//! What callers and functions observe is what they observe on Lambda: streamed responses with
+//! backpressure, scale-out and reuse, time and size limits, and failures under the names Lambda
+//! gives them. Any executable that speaks the Runtime API is a function. Not imitated: signatures,
+//! memory and processor limits, extensions, freezing between calls, the retry of a failed
+//! initialisation, and the pace limit of streams.
+
+mod call;
+mod connection;
+mod ending;
+mod environment;
+mod error;
+mod event_stream;
+mod function;
+mod function_url;
+mod guard;
+mod invoke_api;
+mod listener;
+mod name;
+mod output;
+mod pool;
+mod process;
+mod reply;
+mod runtime_api;
+mod upload;
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::HeaderMap;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+pub use self::function::{Function, Options};
+
+use self::guard::Guard;
+use self::pool::Pool;
+
+/// Time a stopping host gives its processes to be gone.
+const STOP_LIMIT: Duration = Duration::from_secs(5);
+
+/// A running host. Dropping it kills every process it started; [`shut_down`](Self::shut_down) also
+/// waits until they are gone.
+#[derive(Debug)]
+pub struct Host {
+    address: SocketAddr,
+    functions: Arc<Functions>,
+    servers: JoinSet<()>,
+}
+
+/// Why a host cannot do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    /// The operating system refused something every host needs.
+    #[error("the local host cannot start: {0}")]
+    Io(#[from] std::io::Error),
+    /// Two functions have the same name.
+    #[error("there are two functions named {0:?}")]
+    Duplicate(String),
+    /// No function has this name.
+    #[error("there is no function named {0:?}")]
+    Unknown(String),
+}
+
+/// The functions of a host by name.
+#[derive(Debug)]
+pub(crate) struct Functions {
+    region: String,
+    by_name: HashMap<String, Arc<Pool>>,
+}
+
+impl Functions {
+    fn get(&self, name: &str) -> Option<&Arc<Pool>> {
+        self.by_name.get(name)
+    }
+}
+
+impl Host {
+    /// Starts a host whose Invoke API is on `listener`. No process is started before it is called.
+    ///
+    /// # Errors
+    /// [`HostError`] if a name is used twice or the system lacks what the host needs.
+    pub fn start(listener: TcpListener, functions: Vec<Function>, options: &Options) -> Result<Self, HostError> {
+        let guard = Arc::new(Guard::start()?);
+        let address = listener.local_addr()?;
+        let mut by_name = HashMap::new();
+        for function in functions {
+            let name = function.name.clone();
+            if by_name.insert(name.clone(), Pool::new(function, options, &guard)).is_some() {
+                return Err(HostError::Duplicate(name));
+            }
+        }
+        let functions = Arc::new(Functions { region: options.region.clone(), by_name });
+        let mut servers = JoinSet::new();
+        let served = Arc::clone(&functions);
+        let handler = move |request| invoke_api::handle(Arc::clone(&served), request);
+        servers.spawn(listener::serve(listener, handler, std::future::pending()));
+        Ok(Self { address, functions, servers })
+    }
+
+    /// Where the Invoke API is: what `AWS_ENDPOINT_URL_LAMBDA` is set to.
+    pub fn invoke_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Puts a function URL for `function` on `listener`.
+    ///
+    /// # Errors
+    /// [`HostError::Unknown`] if there is no such function.
+    pub fn front(&mut self, function: &str, listener: TcpListener) -> Result<(), HostError> {
+        let pool = self.pool(function)?;
+        let address = listener.local_addr()?;
+        let handler = move |request| function_url::handle(Arc::clone(&pool), address, request);
+        self.servers.spawn(listener::serve(listener, handler, std::future::pending()));
+        Ok(())
+    }
+
+    /// The last lines the function's processes wrote.
+    ///
+    /// # Errors
+    /// [`HostError::Unknown`] if there is no such function.
+    pub fn last_output(&self, function: &str) -> Result<Vec<String>, HostError> {
+        Ok(self.pool(function)?.settings().output.last_lines())
+    }
+
+    /// Execution environments the function has now.
+    ///
+    /// # Errors
+    /// [`HostError::Unknown`] if there is no such function.
+    pub fn environments(&self, function: &str) -> Result<usize, HostError> {
+        Ok(self.pool(function)?.size())
+    }
+
+    /// Stops serving and waits until every process is gone.
+    pub async fn shut_down(mut self) {
+        self.servers.shutdown().await;
+        let stopped = async {
+            for pool in self.functions.by_name.values() {
+                pool.shut_down().await;
+            }
+        };
+        // What is still there after that is killed by the drop.
+        let _ = tokio::time::timeout(STOP_LIMIT, stopped).await;
+    }
+
+    fn pool(&self, name: &str) -> Result<Arc<Pool>, HostError> {
+        self.functions.get(name).cloned().ok_or_else(|| HostError::Unknown(name.to_owned()))
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.functions.by_name.values().for_each(|pool| pool.abort());
+    }
+}
+
+/// The X-Ray trace of a request, or a new one that is not sampled.
+fn trace_id(headers: &HeaderMap) -> String {
+    if let Some(sent) = headers.get("x-amzn-trace-id").and_then(|sent| sent.to_str().ok()) {
+        return sent.to_owned();
+    }
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let unique = uuid::Uuid::new_v4().simple().to_string();
+    format!("Root=1-{seconds:08x}-{};Sampled=0", &unique[..24])
+}

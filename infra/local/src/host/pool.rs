@@ -1,0 +1,124 @@
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::call::{Call, Event, Reply};
+use super::ending::Ending;
+use super::environment::{Environment, Queue};
+use super::function::{Function, Options};
+use super::guard::Guard;
+use super::output::Output;
+
+/// What all environments of a function share.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) function: Function,
+    pub(crate) options: Options,
+    pub(crate) guard: Arc<Guard>,
+    pub(crate) output: Arc<Output>,
+}
+
+/// A function and its execution environments: one more for each call that finds none free, the most
+/// recently used one first, so that those not needed any more grow old and are stopped.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    settings: Arc<Settings>,
+    concurrency: Arc<Semaphore>,
+    /// Most recently used last.
+    environments: Mutex<Vec<Arc<Environment>>>,
+    tasks: Mutex<JoinSet<()>>,
+}
+
+/// The function's concurrency is used up.
+#[derive(Debug)]
+pub(crate) struct Throttled;
+
+impl Pool {
+    pub(crate) fn new(function: Function, options: &Options, guard: &Arc<Guard>) -> Arc<Self> {
+        let most = options.max_environments.saturating_mul(function.requests_per_environment.get());
+        let concurrency = function.reserved_concurrency.unwrap_or(most).min(most);
+        let output = Arc::new(Output::new(&function.name));
+        let settings = Settings { function, options: options.clone(), guard: Arc::clone(guard), output };
+        Arc::new(Self {
+            settings: Arc::new(settings),
+            concurrency: Arc::new(Semaphore::new(concurrency as usize)),
+            environments: Mutex::default(),
+            tasks: Mutex::default(),
+        })
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Begins a call.
+    pub(crate) fn invoke(self: &Arc<Self>, event: Event) -> Result<Reply, Throttled> {
+        let permit = Arc::clone(&self.concurrency).try_acquire_owned().map_err(|_| Throttled)?;
+        let (call, reply) = Call::new(event, permit);
+        self.dispatch(Box::new(call));
+        Ok(reply)
+    }
+
+    fn dispatch(self: &Arc<Self>, mut call: Box<Call>) {
+        let mut environments = self.environments();
+        for index in (0..environments.len()).rev() {
+            match environments[index].offer(call) {
+                Ok(()) => {
+                    let used = environments.remove(index);
+                    environments.push(used);
+                    return;
+                }
+                Err(refused) => call = refused,
+            }
+        }
+        let alive = environments.iter().filter(|environment| environment.is_alive()).count();
+        if self.concurrency.is_closed() || alive >= self.settings.options.max_environments as usize {
+            let error = Ending::Stopped.error(&call.request_id);
+            return call.fail(error);
+        }
+        let environment = Environment::new(Arc::clone(&self.settings), call);
+        environments.push(Arc::clone(&environment));
+        drop(environments);
+        let mut tasks = self.tasks();
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(environment.run(Arc::clone(self)));
+    }
+
+    /// Forgets an environment that ended; calls it never saw go to another.
+    pub(crate) fn retire(self: &Arc<Self>, environment: &Arc<Environment>, unseen: Queue) {
+        self.environments().retain(|other| !Arc::ptr_eq(other, environment));
+        for (_, call) in unseen {
+            self.dispatch(call);
+        }
+    }
+
+    /// Takes no more calls and ends every environment.
+    pub(crate) async fn shut_down(&self) {
+        self.concurrency.close();
+        for environment in self.environments().iter() {
+            environment.doom(Ending::Stopped);
+        }
+        let mut tasks = std::mem::take(&mut *self.tasks());
+        while tasks.join_next().await.is_some() {}
+    }
+
+    /// Kills every process at once.
+    pub(crate) fn abort(&self) {
+        self.concurrency.close();
+        self.tasks().abort_all();
+    }
+
+    /// Environments that exist now.
+    pub(crate) fn size(&self) -> usize {
+        self.environments().len()
+    }
+
+    fn environments(&self) -> MutexGuard<'_, Vec<Arc<Environment>>> {
+        self.environments.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tasks(&self) -> MutexGuard<'_, JoinSet<()>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,17 @@
+//! Penstock on a developer's machine: the local host and the command line.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`cli`] | the subcommands |
+//! | [`dev`] | `penstock dev`: build, run, say how to connect |
+//! | [`catalog`] | the tools of a folder of workers |
+//! | [`host`] | a Lambda-compatible host that runs functions as processes |
+//! | [`sample_account`] | a stand-in for the Cost Explorer API |
+//! | [`client`] | the MCP client of `penstock call` and `penstock tools` |
+
+pub mod catalog;
+pub mod cli;
+pub mod client;
+pub mod dev;
+pub mod host;
+pub mod sample_account;

@@ -1,0 +1,6 @@
+//! `penstock dev` as a process: what it prints, what it refuses, what it leaves behind.
+
+mod catalog;
+mod lifetime;
+mod output;
+mod support;

@@ -1,0 +1,74 @@
+use std::collections::HashMap;
+
+use super::support::{self, Dev, dev, dev_on, fixture, refused, within};
+
+#[tokio::test]
+async fn the_banner_names_endpoints_tools_and_clients() {
+    let catalog = support::catalog();
+    let mut dev = Dev::start(catalog.path()).await;
+    let mut banner = String::new();
+    while !banner.contains("Ctrl-C") {
+        let line = within("the banner", dev.lines.next_line()).await.expect("text").expect("a line");
+        banner.push_str(&line);
+        banner.push('\n');
+    }
+    let url = format!("http://{}/mcp", dev.address);
+    for expected in [
+        "Lambda endpoint: http://127.0.0.1:",
+        "Authentication: none, this machine only",
+        "sample account, not real data",
+        "  echo  First line.\n",
+        &format!("claude mcp add --transport http penstock {url}"),
+        &format!(r#"{{"servers": {{"penstock": {{"type": "http", "url": "{url}"}}}}}}"#),
+        &format!(r#"{{"mcpServers": {{"penstock": {{"url": "{url}"}}}}}}"#),
+        "npx @modelcontextprotocol/inspector",
+        &format!("--url {url}"),
+    ] {
+        assert!(banner.contains(expected), "{expected:?} is not in\n{banner}");
+    }
+}
+
+#[tokio::test]
+async fn the_gateway_finds_its_catalog_and_the_local_lambda() {
+    let catalog = support::catalog();
+    let dev = Dev::start(catalog.path()).await;
+    let answer = dev.get("/env").await;
+    let start = answer.find('{').expect("an object");
+    let end = answer.rfind('}').expect("an object");
+    let env: HashMap<String, String> = serde_json::from_str(&answer[start..=end]).expect("JSON");
+    assert_eq!(env["PENSTOCK_AUTH"], "none");
+    assert_eq!(env["AWS_LAMBDA_MAX_CONCURRENCY"], "64");
+    assert!(env["AWS_ENDPOINT_URL_LAMBDA"].starts_with("http://127.0.0.1:"));
+    let entry = std::fs::read_to_string(format!("{}/echo.json", env["PENSTOCK_CATALOG"])).expect("an entry");
+    let entry: serde_json::Value = serde_json::from_str(&entry).expect("JSON");
+    assert_eq!(entry["function"], "echo");
+    assert_eq!(entry["definition"], support::manifest("echo")["definition"]);
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_named_and_another_suggested() {
+    let catalog = support::catalog();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a loopback port");
+    let port = taken.local_addr().expect("bound").port().to_string();
+    let (status, error) = refused(dev_on(&port, catalog.path(), &fixture("gateway"))).await;
+    assert!(!status.success());
+    assert!(error.contains(&port) && error.contains("--port"), "{error}");
+}
+
+#[tokio::test]
+async fn a_gateway_that_does_not_start_is_named_with_its_last_words() {
+    let catalog = support::catalog();
+    // Without its control port the worker fixture gives up at once, and says so.
+    let (status, error) = refused(dev(catalog.path(), &fixture("worker"))).await;
+    assert!(!status.success());
+    assert!(error.contains("the function penstock-gateway did not start; its last lines:"), "{error}");
+    assert!(error.contains("\n  the worker starts\n"), "{error}");
+}
+
+#[tokio::test]
+async fn a_gateway_that_is_not_there_is_named() {
+    let catalog = support::catalog();
+    let (status, error) = refused(dev(catalog.path(), "/no/such/gateway".as_ref())).await;
+    assert!(!status.success());
+    assert!(error.contains("--gateway /no/such/gateway"), "{error}");
+}

@@ -1,0 +1,102 @@
+//! `penstock dev` with a gateway that needs no build, and a catalog in a temporary folder.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::process::{Child, ChildStdout, Command};
+
+const PATIENCE: Duration = Duration::from_mins(2);
+
+pub(crate) async fn within<T>(what: &str, future: impl Future<Output = T>) -> T {
+    let Ok(value) = tokio::time::timeout(PATIENCE, future).await else { panic!("waited in vain for {what}") };
+    value
+}
+
+pub(crate) fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name).join("bootstrap")
+}
+
+/// The smallest manifest there is.
+pub(crate) fn manifest(name: &str) -> Value {
+    let schema = json!({ "type": "object" });
+    let definition = json!({ "name": name, "description": "First line.\nSecond line.", "inputSchema": schema });
+    json!({ "definition": definition, "timeoutSeconds": 3 })
+}
+
+/// A folder of workers with one tool.
+pub(crate) fn catalog() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    tool(folder.path(), "echo", &manifest("echo"));
+    folder
+}
+
+/// Adds a tool that `bootstrap` serves.
+pub(crate) fn tool(catalog: &Path, folder: &str, manifest: &Value) {
+    let folder = catalog.join(folder);
+    fs::create_dir(&folder).expect("a folder");
+    fs::write(folder.join("tool.json"), manifest.to_string()).expect("a manifest");
+    symlink(fixture("worker"), folder.join("bootstrap")).expect("a worker");
+}
+
+/// The command, on any port.
+pub(crate) fn dev(catalog: &Path, gateway: &Path) -> Command {
+    dev_on("0", catalog, gateway)
+}
+
+pub(crate) fn dev_on(port: &str, catalog: &Path, gateway: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_penstock"));
+    command.args(["dev", "--port", port, "--catalog"]).arg(catalog).arg("--gateway").arg(gateway);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    command
+}
+
+/// Runs a command that ends by itself: how it ended, and its stderr.
+pub(crate) async fn refused(mut command: Command) -> (ExitStatus, String) {
+    let output = within("the command to end", command.output()).await.expect("it runs");
+    (output.status, String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+/// A running `penstock dev`.
+pub(crate) struct Dev {
+    pub(crate) child: Child,
+    pub(crate) lines: Lines<BufReader<ChildStdout>>,
+    pub(crate) address: String,
+}
+
+impl Dev {
+    pub(crate) async fn start(catalog: &Path) -> Self {
+        let mut command = dev(catalog, &fixture("gateway"));
+        let mut child = command.stderr(Stdio::inherit()).spawn().expect("it runs");
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let first = within("the banner", lines.next_line()).await.expect("text").expect("a line");
+        let address = first.strip_prefix("MCP endpoint: http://").and_then(|rest| rest.strip_suffix("/mcp"));
+        let address = address.unwrap_or_else(|| panic!("{first:?} names no endpoint")).to_owned();
+        Self { child, lines, address }
+    }
+
+    /// What the gateway answers to `GET target`.
+    pub(crate) async fn get(&self, target: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).await.expect("the endpoint");
+        let request = format!("GET {target} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.expect("the endpoint reads");
+        let mut answer = String::new();
+        within("an answer", stream.read_to_string(&mut answer)).await.expect("text");
+        answer
+    }
+
+    /// A connection that lasts as long as the gateway's process.
+    pub(crate) async fn lifeline(&self) -> TcpStream {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a loopback port");
+        let port = listener.local_addr().expect("bound").port();
+        let answer = self.get(&format!("/?watch={port}")).await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        within("the gateway's process", listener.accept()).await.expect("a connection").0
+    }
+}

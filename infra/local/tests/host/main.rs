@@ -1,0 +1,12 @@
+//! The local host, by the bytes its callers and its functions exchange with it.
+
+mod caller_gone;
+mod failures;
+mod function_url;
+mod invoke_api;
+mod limits;
+mod runtime_api;
+mod scaling;
+mod shutdown;
+mod streaming;
+mod support;

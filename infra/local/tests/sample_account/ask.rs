@@ -1,0 +1,89 @@
+//! Asks a sample account over HTTP, as an SDK would.
+
+use bytes::Bytes;
+use http::Request;
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use jiff::civil::{Date, date};
+use penstock::sample_account::SampleAccount;
+use serde_json::{Value, json};
+
+/// The day all tests take place on: a Saturday.
+pub(crate) const TODAY: Date = date(2026, 11, 21);
+
+/// The sample account of [`TODAY`].
+pub(crate) async fn account() -> SampleAccount {
+    penstock::sample_account::start_on(TODAY).await.expect("a loopback port can be bound")
+}
+
+/// Posts `body` to an operation; answers the status and the JSON body.
+pub(crate) async fn post(account: &SampleAccount, operation: &str, body: &Value) -> (u16, Value) {
+    let request = Request::post(account.url())
+        .header("content-type", "application/x-amz-json-1.1")
+        .header("x-amz-target", format!("AWSInsightsIndexService.{operation}"))
+        .body(Full::new(Bytes::from(body.to_string())))
+        .expect("a valid request");
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let response = client.request(request).await.expect("the sample account answers");
+    let status = response.status().as_u16();
+    let body = response.into_body().collect().await.expect("a whole body").to_bytes();
+    (status, serde_json::from_slice(&body).expect("the body is JSON"))
+}
+
+/// One page of costs.
+pub(crate) async fn page(account: &SampleAccount, body: &Value) -> Value {
+    let (status, answer) = post(account, "GetCostAndUsage", body).await;
+    assert_eq!(status, 200, "{answer}");
+    answer
+}
+
+/// Every row of every page: piece start, group keys, and the metrics.
+pub(crate) async fn rows(account: &SampleAccount, body: &Value) -> Vec<(String, Vec<String>, Value)> {
+    let mut body = body.clone();
+    let mut rows = Vec::new();
+    loop {
+        let answer = page(account, &body).await;
+        for result in answer["ResultsByTime"].as_array().expect("results") {
+            let start = result["TimePeriod"]["Start"].as_str().expect("a start").to_owned();
+            if result["Total"] != json!({}) {
+                rows.push((start.clone(), Vec::new(), result["Total"].clone()));
+            }
+            for group in result["Groups"].as_array().expect("groups") {
+                let keys = serde_json::from_value(group["Keys"].clone()).expect("keys are strings");
+                rows.push((start.clone(), keys, group["Metrics"].clone()));
+            }
+        }
+        match answer.get("NextPageToken") {
+            Some(token) => body["NextPageToken"] = token.clone(),
+            None => return rows,
+        }
+    }
+}
+
+/// The sum of a metric over rows, in millionths.
+pub(crate) fn sum(rows: &[(String, Vec<String>, Value)], metric: &str) -> i64 {
+    rows.iter().map(|(_, _, metrics)| millionths(&metrics[metric]["Amount"])).sum()
+}
+
+/// A decimal string as whole millionths, without rounding.
+pub(crate) fn millionths(amount: &Value) -> i64 {
+    let text = amount.as_str().expect("amounts are strings");
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    format!("{whole}{rest:0<6}").parse().expect("a decimal of at most six places")
+}
+
+/// A request for a period, to which tests add members.
+pub(crate) fn request(start: &str, end: &str, granularity: &str) -> Value {
+    json!({
+        "TimePeriod": { "Start": start, "End": end },
+        "Granularity": granularity,
+        "Metrics": ["UnblendedCost"],
+    })
+}
+
+/// The same request with one member more.
+pub(crate) fn with(mut request: Value, member: &str, value: Value) -> Value {
+    request[member] = value;
+    request
+}
