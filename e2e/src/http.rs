@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
 use reqwest::header::CONTENT_TYPE;
@@ -72,7 +72,9 @@ pub async fn exchange(client: &Client, url: &str, message: &Value) -> anyhow::Re
 /// Reads the messages of an event stream one at a time.
 pub struct Events {
     bytes: BoxStream<'static, reqwest::Result<Bytes>>,
-    buffer: Vec<u8>,
+    buffer: BytesMut,
+    /// How far the buffer is known to hold no end of an event.
+    searched: usize,
     sent: Instant,
 }
 
@@ -86,7 +88,7 @@ impl Events {
     /// Reads `response`; times are counted from `sent`.
     pub fn new(response: Response, sent: Instant) -> Self {
         let bytes = response.bytes_stream().boxed();
-        Self { bytes, buffer: Vec::new(), sent }
+        Self { bytes, buffer: BytesMut::new(), searched: 0, sent }
     }
 
     /// The next message; comments and events of other types are passed over.
@@ -95,13 +97,16 @@ impl Events {
     /// If the connection breaks or an event holds no JSON.
     pub async fn next(&mut self) -> anyhow::Result<Option<Arrival>> {
         loop {
-            if let Some(end) = self.buffer.windows(2).position(|pair| pair == b"\n\n") {
-                let event: Vec<u8> = self.buffer.drain(..end + 2).collect();
+            let found = self.buffer[self.searched..].windows(2).position(|pair| pair == b"\n\n");
+            if let Some(end) = found {
+                let event = self.buffer.split_to(self.searched + end + 2);
+                self.searched = 0;
                 if let Some(message) = message(&event)? {
                     return Ok(Some(Arrival { message, after: self.sent.elapsed() }));
                 }
                 continue;
             }
+            self.searched = self.buffer.len().saturating_sub(1);
             let Some(chunk) = self.bytes.next().await else { return Ok(None) };
             self.buffer.extend_from_slice(&chunk?);
         }

@@ -1,17 +1,24 @@
+use std::path::PathBuf;
 use std::process::Stdio;
 
 use anyhow::{Context as _, bail};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
+use tokio::sync::OnceCell;
+use tokio::task::spawn_blocking;
 
 use crate::binaries;
+
+/// Built once for all tests of a process.
+static PENSTOCK: OnceCell<PathBuf> = OnceCell::const_new();
 
 /// A running `penstock dev`, with everything it started. Stopped on drop.
 #[derive(Debug)]
 pub struct Penstock {
     child: Child,
     url: String,
+    lambda_url: String,
 }
 
 impl Penstock {
@@ -29,18 +36,22 @@ impl Penstock {
     /// # Errors
     /// If it does not build, or ends before it is ready.
     pub async fn dev(arguments: &[&str]) -> anyhow::Result<Self> {
-        let binary = tokio::task::spawn_blocking(|| binaries::build("penstock")).await??;
+        let binary =
+            PENSTOCK.get_or_try_init(|| async { spawn_blocking(|| binaries::build("penstock")).await? }).await?;
         let mut command = Command::new(binary);
         command.current_dir(binaries::workspace()).args(["dev", "--port", "0"]).args(arguments);
         // Its logs go where the test's own output goes, for whoever reads a failure.
         command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().context("penstock could not be started")?;
         let mut lines = BufReader::new(child.stdout.take().context("no standard output")?).lines();
+        let mut url = None;
         while let Some(line) = lines.next_line().await? {
-            if let Some(url) = line.strip_prefix("MCP endpoint: ") {
-                let url = url.to_owned();
+            if let Some(endpoint) = line.strip_prefix("MCP endpoint: ") {
+                url = Some(endpoint.to_owned());
+            } else if let (Some(endpoint), Some(url)) = (line.strip_prefix("Lambda endpoint: "), &url) {
+                let (url, lambda_url) = (url.clone(), endpoint.to_owned());
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Ok(Self { child, url });
+                return Ok(Self { child, url, lambda_url });
             }
         }
         bail!("penstock dev ended before it was ready: {}", child.wait().await?)
@@ -49,6 +60,11 @@ impl Penstock {
     /// The MCP endpoint, e.g. `http://127.0.0.1:40123/mcp`.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Where the local Lambda API is, for an AWS SDK.
+    pub fn lambda_url(&self) -> &str {
+        &self.lambda_url
     }
 
     /// The process id, for looking at what it started.

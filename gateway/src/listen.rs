@@ -25,6 +25,9 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// The largest request head, in bytes; longer ones get 431.
 const MAX_HEAD: usize = 64 * 1024;
 
+/// How much of a body that is too large is read before it is refused, in multiples of the limit.
+const DRAINED_LIMITS: usize = 4;
+
 /// How long calls may go on after the process is told to stop.
 const DRAIN: Duration = Duration::from_secs(20);
 
@@ -85,11 +88,20 @@ fn connection(gateway: Gateway, stream: TcpStream, graceful: &GracefulShutdown) 
 }
 
 async fn answer(gateway: Gateway, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
-    let (parts, body) = request.into_parts();
-    let body: Bytes = match Limited::new(body, MAX_BODY).collect().await {
+    let (parts, mut body) = request.into_parts();
+    let body: Bytes = match Limited::new(&mut body, MAX_BODY).collect().await {
         Ok(body) => body.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => return Ok(response::too_large()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            drain(body).await;
+            return Ok(response::too_large());
+        }
         Err(_) => return Ok(response::incomplete()),
     };
     Ok(gateway.handle(Request::from_parts(parts, body)).await)
+}
+
+/// Reads on a while: a client that is still writing would take the early answer for a lost connection.
+async fn drain(body: Incoming) {
+    let mut rest = Limited::new(body, MAX_BODY * DRAINED_LIMITS);
+    while let Some(Ok(_)) = rest.frame().await {}
 }

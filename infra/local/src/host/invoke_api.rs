@@ -7,9 +7,10 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt, Either, Full, LengthLimitError, Limited};
+use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 
+use super::body::{self, Unread};
 use super::call::{Event, Part, ReaderGone, Reply};
 use super::error::FunctionError;
 use super::event_stream::{self, EventStream};
@@ -83,11 +84,10 @@ fn invocation_type(headers: &HeaderMap) -> Result<&str, ApiError> {
 async fn begin(pool: &Arc<Pool>, headers: &HeaderMap, body: Incoming) -> Result<Reply, ApiError> {
     let limit = pool.settings().options.max_request;
     let client_context = client_context(headers)?;
-    let payload = Limited::new(body, limit)
-        .collect()
-        .await
-        .map_err(|error| if error.is::<LengthLimitError>() { ApiError::TooLarge(limit) } else { ApiError::Body })?;
-    let mut payload = payload.to_bytes();
+    let mut payload = body::read(body, limit).await.map_err(|unread| match unread {
+        Unread::TooLarge => ApiError::TooLarge(limit),
+        Unread::BrokeOff => ApiError::Body,
+    })?;
     if payload.is_empty() {
         payload = Bytes::from_static(b"{}");
     }

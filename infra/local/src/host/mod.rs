@@ -7,6 +7,7 @@
 //! memory and processor limits, extensions, freezing between calls, the retry of a failed
 //! initialisation, and the pace limit of streams.
 
+mod body;
 mod call;
 mod connection;
 mod ending;

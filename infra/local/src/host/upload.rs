@@ -6,9 +6,10 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 
+use super::body::{self, Unread};
 use super::call::ReaderGone;
 use super::environment::{Environment, Upload};
 use super::error::FunctionError;
@@ -19,9 +20,6 @@ const EXIT_NOTICE: Duration = Duration::from_secs(1);
 
 /// Time a response whose client is gone has to end by itself, as one without a body is about to.
 const END_NOTICE: Duration = Duration::from_millis(50);
-
-/// How much of a response that is too large is read, in multiples of the limit.
-const DRAINED_LIMITS: usize = 4;
 
 /// Takes the response to a call and passes it on to the caller.
 pub(crate) async fn receive(
@@ -68,20 +66,15 @@ enum End {
     BrokeOff,
 }
 
-async fn buffer(upload: Upload, mut body: Incoming, limit: usize) -> End {
-    match Limited::new(&mut body, limit).collect().await {
+async fn buffer(upload: Upload, body: Incoming, limit: usize) -> End {
+    match body::read(body, limit).await {
         Ok(body) => {
             // Fails if the caller left, whom the function need not care about.
-            let _ = upload.chunks.send(body.to_bytes()).await;
+            let _ = upload.chunks.send(body).await;
             End::Complete
         }
-        Err(error) if error.is::<LengthLimitError>() => {
-            // A runtime that is still writing would miss the answer and take it for a lost host.
-            let mut rest = Limited::new(body, limit.saturating_mul(DRAINED_LIMITS));
-            while let Some(Ok(_)) = rest.frame().await {}
-            End::TooLarge(limit as u64)
-        }
-        Err(_) => End::BrokeOff,
+        Err(Unread::TooLarge) => End::TooLarge(limit as u64),
+        Err(Unread::BrokeOff) => End::BrokeOff,
     }
 }
 

@@ -14,11 +14,12 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt, Either, Full, LengthLimitError, Limited};
+use http_body_util::{Either, Full};
 use hyper::body::{Body, Frame, Incoming};
 
 use self::event::write_event;
 use self::prelude::{Head, Prelude};
+use super::body::{self, Unread};
 use super::call::{Event, Part, ReaderGone, Reply};
 use super::pool::{Pool, Throttled};
 use super::reply::json;
@@ -69,12 +70,12 @@ impl Refusal {
 async fn answer(pool: &Arc<Pool>, address: SocketAddr, request: Request<Incoming>) -> Result<Answer, Refusal> {
     let limit = pool.settings().options.max_request;
     let (parts, body) = request.into_parts();
-    let body = Limited::new(body, limit)
-        .collect()
-        .await
-        .map_err(|error| if error.is::<LengthLimitError>() { Refusal::TooLarge } else { Refusal::BadRequest })?;
+    let body = body::read(body, limit).await.map_err(|unread| match unread {
+        Unread::TooLarge => Refusal::TooLarge,
+        Unread::BrokeOff => Refusal::BadRequest,
+    })?;
     let trace_id = trace_id(&parts.headers);
-    let payload = write_event(&parts, address, &body.to_bytes());
+    let payload = write_event(&parts, address, &body);
     // The limit is on the event, in which a binary body takes a third more room.
     if payload.len() > limit {
         return Err(Refusal::TooLarge);

@@ -1,0 +1,14 @@
+//! Real clients and real processes: the local host, the gateway and the workers as they ship.
+//!
+//! One file a behaviour. Every test starts a host of its own on a free port, so none sees another.
+
+mod bytes;
+mod concurrency;
+mod disconnect;
+mod faults;
+mod lambda_api;
+mod large;
+mod refusals;
+mod rust_sdk;
+mod shipped;
+mod streaming;
