@@ -1,4 +1,4 @@
-//! Configuration: four environment variables, every mistake reported at once and by name.
+//! Configuration: five environment variables, every mistake reported at once and by name.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use crate::auth::Auth;
 use crate::http::OriginPolicy;
+use crate::log::LogLevel;
 
 /// A gateway's configuration. What AWS needs (region, credentials, `AWS_ENDPOINT_URL_LAMBDA`,
 /// `AWS_CA_BUNDLE`) follows the AWS SDK's own variables.
@@ -20,6 +21,8 @@ pub struct Config {
     pub origins: OriginPolicy,
     /// `PENSTOCK_LISTEN`: the address to serve HTTP on. Unset, the gateway runs as a Lambda function.
     pub listen: Option<SocketAddr>,
+    /// `AWS_LAMBDA_LOG_LEVEL`, which Lambda's logging controls set. `INFO` by default.
+    pub log_level: LogLevel,
 }
 
 /// Everything that is wrong with the configuration.
@@ -55,13 +58,15 @@ impl Config {
         let auth = reader.required("PENSTOCK_AUTH");
         let origins = reader.optional("PENSTOCK_ALLOWED_ORIGINS");
         let listen = reader.optional::<SocketAddr>("PENSTOCK_LISTEN");
+        let log_level = reader.optional("AWS_LAMBDA_LOG_LEVEL");
         if auth == Some(Auth::None) && listen.is_some_and(|address| !address.ip().is_loopback()) {
             let mistake = "PENSTOCK_LISTEN must be a loopback address while PENSTOCK_AUTH is \"none\"";
             reader.mistakes.push(mistake.to_owned());
         }
         match (catalog, auth) {
             (Some(catalog), Some(auth)) if reader.mistakes.is_empty() => {
-                Ok(Self { catalog, auth, origins: origins.unwrap_or_default(), listen })
+                let (origins, log_level) = (origins.unwrap_or_default(), log_level.unwrap_or_default());
+                Ok(Self { catalog, auth, origins, listen, log_level })
             }
             _ => Err(ConfigError { mistakes: reader.mistakes }),
         }

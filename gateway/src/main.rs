@@ -7,8 +7,8 @@ use penstock_gateway::{Gateway, lambda, listen, log};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    log::init();
     let config = Config::from_env()?;
+    log::init(config.log_level);
     let catalog = Catalog::from_folder(&config.catalog)?;
     let gateway = Gateway::new(catalog, config.auth, config.origins, LambdaInvoker::from_env().await?);
     match config.listen {

@@ -21,9 +21,16 @@ fn every_mistake_is_reported_by_the_name_of_its_variable() {
         ("PENSTOCK_AUTH", "off"),
         ("PENSTOCK_LISTEN", "3000"),
         ("PENSTOCK_ALLOWED_ORIGINS", "https://a.example, b.example/path"),
+        ("AWS_LAMBDA_LOG_LEVEL", "loud"),
     ])
-    .expect_err("four mistakes");
-    for part in ["PENSTOCK_CATALOG is not set", "PENSTOCK_AUTH: \"off\"", "PENSTOCK_LISTEN", "\"b.example/path\""] {
+    .expect_err("five mistakes");
+    for part in [
+        "PENSTOCK_CATALOG is not set",
+        "AWS_LAMBDA_LOG_LEVEL: \"loud\"",
+        "PENSTOCK_AUTH: \"off\"",
+        "PENSTOCK_LISTEN",
+        "\"b.example/path\"",
+    ] {
         assert!(error.contains(part), "{part} in {error}");
     }
 }

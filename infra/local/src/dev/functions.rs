@@ -20,7 +20,7 @@ pub(super) const GATEWAY: &str = "penstock-gateway";
 const DEFAULT_REGION: &str = "us-east-1";
 
 /// Variables that say what is logged, which functions share with the host.
-const LOGGING: [&str; 2] = ["RUST_LOG", "RUST_BACKTRACE"];
+const LOGGING: [&str; 2] = ["AWS_LAMBDA_LOG_LEVEL", "RUST_BACKTRACE"];
 
 /// What functions need to know about the host they run on.
 #[derive(Debug)]
