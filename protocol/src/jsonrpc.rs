@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserializer, Error as _};
+use serde::de::Deserializer;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -45,13 +45,7 @@ impl Id {
     }
 
     fn from_raw(raw: &RawValue) -> Result<Self, &'static str> {
-        let text = raw.get();
-        let integer = text.strip_prefix('-').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit());
-        if text.starts_with('"') || integer {
-            Ok(Self(raw.to_owned()))
-        } else {
-            Err("`id` must be a string or an integer")
-        }
+        if is_string_or_integer(raw) { Ok(Self(raw.to_owned())) } else { Err("`id` must be a string or an integer") }
     }
 }
 
@@ -59,6 +53,12 @@ impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_json())
     }
+}
+
+/// Whether a value is what ids and progress tokens may be.
+pub fn is_string_or_integer(value: &RawValue) -> bool {
+    let text = value.get();
+    text.starts_with('"') || text.strip_prefix('-').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// One message from a client.
@@ -223,13 +223,10 @@ pub fn error_response(id: Option<&Id>, error: &ErrorObject) -> Vec<u8> {
     serde_json::to_vec(&response).unwrap_or_default()
 }
 
-/// Reads `raw` into `T`, for parameters that must be an object.
+/// Reads parameters into `T`; absent ones are the empty object.
 ///
 /// # Errors
-/// The text of what does not fit, for an [`code::INVALID_PARAMS`] answer.
+/// What does not fit, in words for an [`code::INVALID_PARAMS`] answer.
 pub fn parse_params<'a, T: Deserialize<'a>>(params: Option<&'a RawValue>) -> Result<T, String> {
-    let text = params.map_or("{}", RawValue::get);
-    serde_json::from_str(text).map_err(|error| {
-        if error.is_data() { error.to_string() } else { serde_json::Error::custom("unreadable").to_string() }
-    })
+    serde_json::from_str(params.map_or("{}", RawValue::get)).map_err(|error| error.to_string())
 }

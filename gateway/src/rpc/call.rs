@@ -99,20 +99,16 @@ fn additions(exchange: &Exchange<'_>) -> Additions {
 }
 
 fn wanted(meta: &RequestMeta<'_>) -> Result<Wanted, Failure> {
-    let progress_token = meta.progress_token.map(|token| {
-        let text = token.get();
-        let integer = text.strip_prefix('-').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit());
-        if text.starts_with('"') || integer {
-            Ok(token.to_owned())
-        } else {
-            Err(Failure::InvalidParams("_meta.progressToken: must be a string or an integer".to_owned()))
-        }
-    });
+    let progress_token = meta.progress_token.map(ToOwned::to_owned);
+    if progress_token.as_deref().is_some_and(|token| !jsonrpc::is_string_or_integer(token)) {
+        let reason = "_meta.progressToken: must be a string or an integer";
+        return Err(Failure::InvalidParams(reason.to_owned()));
+    }
     let log_level = meta.log_level.map(|level| {
         let unknown = || Failure::InvalidParams("_meta: io.modelcontextprotocol/logLevel: not a log level".to_owned());
         serde_json::from_str::<LogLevel>(level.get()).map_err(|_| unknown())
     });
-    Ok(Wanted { progress_token: progress_token.transpose()?, log_level: log_level.transpose()? })
+    Ok(Wanted { progress_token, log_level: log_level.transpose()? })
 }
 
 /// The tool's own limit, unless the platform ends the gateway sooner.
