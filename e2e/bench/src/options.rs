@@ -46,6 +46,11 @@ impl Options {
         self.only.is_empty() || self.only.contains(&section)
     }
 
+    /// Whether nothing but this section was asked for.
+    pub(crate) fn wants_only(&self, section: Section) -> bool {
+        self.only == [section]
+    }
+
     /// Whether only a rough measurement was asked for.
     pub(crate) fn is_quick(&self) -> bool {
         self.quick

@@ -20,6 +20,9 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<Vec<Requirement>> {
     if options.wants(Section::Micro) {
         micro::run(options).await?;
     }
+    if options.wants_only(Section::Micro) {
+        return Ok(met);
+    }
     let programs = tokio::task::spawn_blocking(Programs::build).await??;
     if options.wants(Section::Load) {
         met.extend(load::run(options, &programs).await?);

@@ -32,8 +32,8 @@ impl Banner<'_> {
         writeln!(out, "\nTools:")?;
         let width = self.tools.iter().map(|tool| tool.definition.name.len()).max().unwrap_or_default();
         for tool in self.tools {
-            let first_line = tool.definition.description.lines().next().unwrap_or_default();
-            writeln!(out, "  {:width$}  {first_line}", tool.definition.name)?;
+            let sentence = first_sentence(&tool.definition.description);
+            writeln!(out, "  {:width$}  {sentence}", tool.definition.name)?;
         }
         Ok(())
     }
@@ -60,4 +60,10 @@ impl Banner<'_> {
     fn flag(&self) -> String {
         if self.url == "http://127.0.0.1:3000/mcp" { String::new() } else { format!(" --url {}", self.url) }
     }
+}
+
+/// Descriptions are written for models, who read on.
+fn first_sentence(description: &str) -> &str {
+    let line = description.lines().next().unwrap_or_default();
+    line.find(". ").map_or(line, |end| &line[..=end])
 }
