@@ -39,6 +39,9 @@ use timer::{Timer, Wake};
 /// A result that is longer than this leaves as a stream rather than from memory.
 const MAX_BUFFERED: usize = 64 * 1024;
 
+/// Events that are there together leave together, up to about this many bytes.
+const MAX_CHUNK: usize = 16 * 1024;
+
 /// What a relay needs to know about the request it answers.
 #[derive(Debug)]
 pub(crate) struct Call {
@@ -157,27 +160,29 @@ impl Relay {
         }
     }
 
-    /// The next bytes of the body.
+    /// The next bytes of the body: everything the worker has written by now, up to [`MAX_CHUNK`].
     pub(crate) fn poll_bytes(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Aborted>>> {
-        loop {
-            if !self.out.is_empty() {
-                self.response_left |= !self.response.is_awaited();
-                self.access.sent(self.out.len());
-                self.timer.wrote();
-                return Poll::Ready(Some(Ok(self.out.split().freeze())));
+        while self.out.len() < MAX_CHUNK && !self.response.is_done() {
+            match self.poll_step(cx) {
+                Poll::Ready(Step::Read) => {}
+                Poll::Ready(Step::Quiet) => self.keep_alive(),
+                Poll::Pending if self.out.is_empty() => return Poll::Pending,
+                Poll::Pending => break,
             }
-            if std::mem::take(&mut self.aborted) {
-                return Poll::Ready(Some(Err(Aborted)));
-            }
-            if self.response.is_done() {
-                return Poll::Ready(None);
-            }
-            if let Step::Quiet = ready!(self.poll_step(cx)) {
-                // Never inside an event: the comment would become part of its data.
-                if self.framing == Framing::EventStream && self.response.is_awaited() {
-                    self.out.extend_from_slice(sse::KEEP_ALIVE);
-                }
-            }
+        }
+        if !self.out.is_empty() {
+            self.response_left |= !self.response.is_awaited();
+            self.access.sent(self.out.len());
+            self.timer.wrote();
+            return Poll::Ready(Some(Ok(self.out.split().freeze())));
+        }
+        Poll::Ready(std::mem::take(&mut self.aborted).then_some(Err(Aborted)))
+    }
+
+    /// Never inside an event: the comment would become part of its data.
+    fn keep_alive(&mut self) {
+        if self.framing == Framing::EventStream && self.response.is_awaited() {
+            self.out.extend_from_slice(sse::KEEP_ALIVE);
         }
     }
 

@@ -28,8 +28,10 @@ pub(super) async fn run(options: &Options, programs: &Programs) -> anyhow::Resul
         table.row([size, &format!("{events:.1}"), &format!("{results:.1}")]);
     }
     table.print();
-    let growth = |peaks: &[f64]| peaks[peaks.len() - 1] - peaks[0];
-    let (least, most) = (sizes[0], sizes[sizes.len() - 1]);
+    // The smallest size is for buffers to find their place; growth shows from there on.
+    let top = sizes.len() - 1;
+    let growth = |peaks: &[f64]| peaks[top] - peaks[top - 1];
+    let (least, most) = (sizes[top - 1], sizes[top]);
     let bound = |what, peaks: &[f64]| {
         let what = format!("memory a stream of {most} MB of {what} takes beyond one of {least} MB");
         Requirement::at_most(what, growth(peaks), SLACK, "MB")
