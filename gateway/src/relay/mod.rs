@@ -117,13 +117,10 @@ impl Relay {
     /// Waits until the kind of answer is known, then gives its head; the body relays the rest.
     pub(crate) async fn answer(mut self) -> http::Response<Body> {
         poll_fn(|cx| self.poll_decided(cx)).await;
+        self.access.status(self.status);
         match self.framing {
-            Framing::EventStream => {
-                self.access.status(http::StatusCode::OK);
-                reply::event_stream(Body::relay(self))
-            }
+            Framing::EventStream => reply::event_stream(Body::relay(self)),
             _ if self.response.is_done() => {
-                self.access.status(self.status);
                 self.access.sent(self.out.len());
                 reply::json(self.status, Body::from(self.out.split().freeze()))
             }
@@ -135,8 +132,9 @@ impl Relay {
         loop {
             let overflow = self.out.len() > MAX_BUFFERED;
             if self.framing == Framing::Undecided && (self.response.is_done() || overflow) {
-                let stream = if self.response.is_done() { !self.accepts.json } else { self.accepts.sse };
-                self.decide(if stream { Framing::EventStream } else { Framing::Json });
+                let whole_as_json = self.accepts.json || self.status != http::StatusCode::OK;
+                let json = if self.response.is_done() { whole_as_json } else { !self.accepts.sse };
+                self.decide(if json { Framing::Json } else { Framing::EventStream });
             }
             if self.framing != Framing::Undecided {
                 return Poll::Ready(());
