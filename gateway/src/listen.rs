@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,12 +16,19 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::gateway::Gateway;
 use crate::http::{Body, MAX_BODY, MCP_PATH, response};
 
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long it may take to send the body behind it.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Connections served at once; further ones wait to be accepted.
+const MAX_CONNECTIONS: usize = 4096;
 
 /// The largest request head, in bytes; longer ones get 431.
 const MAX_HEAD: usize = 64 * 1024;
@@ -53,24 +61,32 @@ pub async fn run(gateway: Gateway, address: SocketAddr) -> anyhow::Result<()> {
 /// Serves connections from `listener` until `stop` is ready, then lets open calls end.
 pub async fn serve(gateway: Gateway, listener: TcpListener, stop: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
+    let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let mut stop = pin!(stop);
     loop {
         tokio::select! {
             () = &mut stop => break,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => connection(gateway.clone(), stream, &graceful),
-                // Out of file descriptors, say: let open connections end before trying again.
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                }
-            },
+            Some((stream, place)) = accept(&listener, &room) => connection(gateway.clone(), stream, place, &graceful),
         }
     }
     let _ = tokio::time::timeout(DRAIN, graceful.shutdown()).await;
 }
 
-fn connection(gateway: Gateway, stream: TcpStream, graceful: &GracefulShutdown) {
+async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+    let place = room.clone().acquire_owned().await.ok()?;
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return Some((stream, place)),
+            // Out of file descriptors, say: let open connections end before trying again.
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+}
+
+fn connection(gateway: Gateway, stream: TcpStream, place: OwnedSemaphorePermit, graceful: &GracefulShutdown) {
     // An event must leave when it is written, not when the packet is full.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| answer(gateway.clone(), request));
@@ -84,18 +100,20 @@ fn connection(gateway: Gateway, stream: TcpStream, graceful: &GracefulShutdown) 
         if let Err(error) = connection.await {
             tracing::debug!(%error, "a connection ended early");
         }
+        drop(place);
     });
 }
 
 async fn answer(gateway: Gateway, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
     let (parts, mut body) = request.into_parts();
-    let body: Bytes = match Limited::new(&mut body, MAX_BODY).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => {
-            drain(body).await;
+    let read = Limited::new(&mut body, MAX_BODY).collect();
+    let body: Bytes = match tokio::time::timeout(BODY_TIMEOUT, read).await {
+        Ok(Ok(body)) => body.to_bytes(),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            let _ = tokio::time::timeout(BODY_TIMEOUT, drain(body)).await;
             return Ok(response::too_large());
         }
-        Err(_) => return Ok(response::incomplete()),
+        Ok(Err(_)) | Err(_) => return Ok(response::incomplete()),
     };
     Ok(gateway.handle(Request::from_parts(parts, body)).await)
 }

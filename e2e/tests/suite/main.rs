@@ -11,4 +11,5 @@ mod large;
 mod refusals;
 mod rust_sdk;
 mod shipped;
+mod socket;
 mod streaming;
