@@ -46,7 +46,8 @@ async fn a_function_that_threw_is_a_tool_error_the_model_can_read() {
 
 #[tokio::test]
 async fn what_is_no_json_or_too_much_is_an_error() {
-    for chunks in [vec![], vec![Ok("hello".into())], vec![Ok(vec![b' '; 7 * 1024 * 1024].into())]] {
+    let too_much = format!("\"{}\"", "x".repeat(7 * 1024 * 1024));
+    for chunks in [vec![], vec![Ok("hello".into())], vec![Ok(too_much.into())]] {
         let body = answer(chunks).await;
         assert_eq!(body["error"]["data"]["reason"], "contract", "{body}");
     }

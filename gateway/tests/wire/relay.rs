@@ -188,6 +188,29 @@ async fn streams_that_are_no_frames_become_an_error() {
 }
 
 #[tokio::test]
+async fn text_that_is_no_utf_8_becomes_an_error_wherever_it_is_cut() {
+    for text in [&b"\xff"[..], b"\xc3(", b"\xe2\x82", b"\xf0\x9f\x9a("] {
+        let stream = [b"{\"result\":{\"text\":\"", text, b"\"}}\n"].concat();
+        for at in 1..stream.len() {
+            let chunks = [&stream[..at], &stream[at..]].map(|part| Ok(Bytes::copy_from_slice(part)));
+            let (_, body) = call().json(&scripted(chunks)).await;
+            assert_eq!(body["error"]["data"]["reason"], "contract", "{text:?} cut at {at}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn carriage_returns_between_tokens_do_not_end_an_event() {
+    let stream =
+        "{\"progress\":{\"progress\":1,\r\"message\":\"a\\r\"}}\n{\"result\":{\"content\":\r[\r],\r\"x\":1}}\r\n";
+    let body = rest(call().send(&scripted([ok(stream)])).await.into_body()).await;
+    assert!(!body.contains('\r'), "{body:?}");
+    let messages = messages(&body);
+    assert_eq!(messages[0]["params"]["message"], "a\r");
+    assert_eq!((&messages[1]["result"]["content"], &messages[1]["result"]["x"]), (&json!([]), &json!(1)));
+}
+
+#[tokio::test]
 async fn a_workers_own_error_keeps_its_code_where_it_may() {
     for (said, told, status) in [(-32602, -32602, 200), (-32021, -32021, 400), (-32001, -32603, 200), (42, 42, 200)] {
         let frame = format!("{{\"error\":{{\"code\":{said},\"message\":\"no\",\"data\":{{\"k\":1.0}}}}}}\n");
