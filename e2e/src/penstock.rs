@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context as _, bail};
@@ -36,9 +36,7 @@ impl Penstock {
     /// # Errors
     /// If it does not build, or ends before it is ready.
     pub async fn dev(arguments: &[&str]) -> anyhow::Result<Self> {
-        let binary =
-            PENSTOCK.get_or_try_init(|| async { spawn_blocking(|| binaries::build("penstock")).await? }).await?;
-        let mut command = Command::new(binary);
+        let mut command = Command::new(Self::binary().await?);
         command.current_dir(binaries::workspace()).args(["dev", "--port", "0"]).args(arguments);
         // Its logs go where the test's own output goes, for whoever reads a failure.
         command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
@@ -55,6 +53,15 @@ impl Penstock {
             }
         }
         bail!("penstock dev ended before it was ready: {}", child.wait().await?)
+    }
+
+    /// The `penstock` binary. What `penstock dev` builds in this workspace lies beside it.
+    ///
+    /// # Errors
+    /// If it does not build.
+    pub async fn binary() -> anyhow::Result<&'static Path> {
+        let build = || async { spawn_blocking(|| binaries::build("penstock")).await? };
+        Ok(PENSTOCK.get_or_try_init(build).await?)
     }
 
     /// The MCP endpoint, e.g. `http://127.0.0.1:40123/mcp`.

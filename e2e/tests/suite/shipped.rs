@@ -1,6 +1,6 @@
 //! What a newcomer gets from `cargo run`: the shipped tools, working, with sample data.
 
-use penstock_e2e::{Penstock, binaries, http, requests};
+use penstock_e2e::{Penstock, http, requests};
 use serde_json::json;
 use tokio::process::Command;
 
@@ -50,12 +50,12 @@ fn next_month(date: &str) -> String {
 #[tokio::test]
 async fn the_command_line_lists_and_calls() -> anyhow::Result<()> {
     let penstock = Penstock::dev(&[]).await?;
-    let binary = tokio::task::spawn_blocking(|| binaries::build("penstock")).await??;
-    let tools = Command::new(&binary).args(["tools", "--url", penstock.url()]).output().await?;
+    let binary = Penstock::binary().await?;
+    let tools = Command::new(binary).args(["tools", "--url", penstock.url()]).output().await?;
     assert!(String::from_utf8_lossy(&tools.stdout).contains("long_operation"), "{tools:?}");
     let arguments = r#"{"steps":3,"step_ms":1}"#;
     let call =
-        Command::new(&binary).args(["call", "long_operation", arguments, "--url", penstock.url()]).output().await?;
+        Command::new(binary).args(["call", "long_operation", arguments, "--url", penstock.url()]).output().await?;
     let printed = String::from_utf8_lossy(&call.stdout);
     assert!(call.status.success(), "{call:?}");
     for step in ["1/3", "2/3", "3/3"] {

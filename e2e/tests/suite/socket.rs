@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use penstock_e2e::{Penstock, binaries, http, requests};
+use penstock_e2e::{Penstock, http, requests};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -11,8 +11,7 @@ use tokio::process::{Child, Command};
 
 /// The gateway that a running `penstock dev` has built beside itself.
 async fn gateway_binary() -> anyhow::Result<PathBuf> {
-    let penstock = tokio::task::spawn_blocking(|| binaries::build("penstock")).await??;
-    Ok(penstock.with_file_name("penstock-gateway"))
+    Ok(Penstock::binary().await?.with_file_name("penstock-gateway"))
 }
 
 /// Starts the gateway in front of `penstock`'s workers, with one tool in its catalog.

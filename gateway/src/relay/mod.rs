@@ -57,8 +57,6 @@ pub(crate) struct Call {
     pub(crate) accepts: Accepts,
     /// When the client gets an answer even if the worker gives none.
     pub(crate) deadline: Instant,
-    /// Whether the client speaks 2026-07-28, which has HTTP statuses for some errors.
-    pub(crate) stateless: bool,
 }
 
 /// How the answer is framed.
@@ -83,7 +81,6 @@ pub(crate) struct Relay {
     response: FinalResponse,
     framing: Framing,
     accepts: Accepts,
-    stateless: bool,
     timer: Timer,
     out: BytesMut,
     /// Where in `out` the final response begins; meaningless once part of it has left.
@@ -103,7 +100,6 @@ impl Relay {
             response: FinalResponse::new(call.id, call.additions),
             framing: Framing::Undecided,
             accepts: call.accepts,
-            stateless: call.stateless,
             timer: Timer::new(call.deadline),
             out: BytesMut::new(),
             response_at: 0,
@@ -282,7 +278,7 @@ impl Relay {
     }
 
     fn write_error(&mut self, error: &ErrorObject, outcome: Outcome) {
-        if self.stateless {
+        if self.response.is_stateless() {
             self.status = failure::worker_status(error);
         }
         if !self.response.is_awaited() {

@@ -30,6 +30,11 @@ impl FinalResponse {
         Self { id, additions, phase: Phase::Awaited }
     }
 
+    /// Whether the client speaks 2026-07-28, which has HTTP statuses for some errors.
+    pub(crate) fn is_stateless(&self) -> bool {
+        matches!(self.additions, Additions::Stateless { .. })
+    }
+
     pub(crate) fn is_awaited(&self) -> bool {
         matches!(self.phase, Phase::Awaited)
     }

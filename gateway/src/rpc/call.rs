@@ -85,7 +85,6 @@ pub(super) fn prepare<'g>(
         wanted,
         accepts: incoming.accepts,
         deadline: Instant::now() + allowed + GRACE,
-        stateless: exchange.revision.is_stateless(),
     };
     Ok(Prepared { tool, payload: payload(tool.contract, params.arguments, request, context), call })
 }
