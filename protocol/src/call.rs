@@ -1,6 +1,8 @@
 //! The event a worker function is invoked with: the client's method and parameters, untouched, and
 //! what the gateway knows about the call.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -43,6 +45,31 @@ pub struct CallContext {
     /// The verified caller; absent if the gateway runs without authentication.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caller: Option<Caller>,
+    /// What the variables of a resource template stand for in the URI that is read, percent-decoded.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub uri_variables: BTreeMap<String, String>,
+    /// What the worker asked for the last time and has got; absent in the first round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<Input>,
+    /// The key in the store under which a record appears once nobody wants the answer any more;
+    /// absent where the gateway has no shared store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancellation: Option<String>,
+    /// The task this call runs as, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task_id: Option<String>,
+}
+
+/// What a client answered to an [`inputRequired`](crate::frame::InputRequired) frame.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Input {
+    /// The answers by the keys the worker chose, verbatim: `ElicitResult`, `CreateMessageResult` or
+    /// `ListRootsResult`. May lack some: a worker that cannot do without asks again (rule Q-8).
+    #[serde(default)]
+    pub responses: BTreeMap<String, Box<RawValue>>,
+    /// The worker's own `requestState`, as it wrote it. No client has seen or changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
 }
 
 /// W3C trace context (rule X-1). A hint for telemetry, never a basis for decisions.

@@ -69,7 +69,7 @@ pub enum Message<'a> {
     /// Wants none.
     Notification(Notification<'a>),
     /// Answers a request the server sent on an earlier stream (handshake revisions only).
-    Response,
+    Response(Response<'a>),
 }
 
 /// A request: `method` and `params` borrow from the body.
@@ -90,6 +90,15 @@ pub struct Notification<'a> {
     pub method: Cow<'a, str>,
     /// The parameters, verbatim; absent if the client sent none.
     pub params: Option<&'a RawValue>,
+}
+
+/// A client's answer to a request of the server's.
+#[derive(Debug)]
+pub struct Response<'a> {
+    /// The id the server chose.
+    pub id: Id,
+    /// `result`, or `error` in `Err`, verbatim.
+    pub outcome: Result<&'a RawValue, &'a RawValue>,
 }
 
 /// Why a body is not a message.
@@ -178,7 +187,11 @@ impl<'a> Envelope<'a> {
         match (self.method, id) {
             (Some(method), Some(id)) => Ok(Message::Request(Request { id, method, params: self.params })),
             (Some(method), None) => Ok(Message::Notification(Notification { method, params: self.params })),
-            (None, Some(_)) if self.result.is_some() != self.error.is_some() => Ok(Message::Response),
+            (None, Some(id)) => match (self.result, self.error) {
+                (Some(result), None) => Ok(Message::Response(Response { id, outcome: Ok(result) })),
+                (None, Some(error)) => Ok(Message::Response(Response { id, outcome: Err(error) })),
+                _ => invalid("`method` is missing", Some(id)),
+            },
             (None, id) => invalid("`method` is missing", id),
         }
     }

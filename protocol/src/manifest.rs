@@ -1,4 +1,4 @@
-//! `tool.json`: the only definition of a tool.
+//! `tool.json`, `prompt.json`, `resource.json`: the only definition of what a function serves.
 //!
 //! The worker's own test keeps it in step with the code, the deployment reads limits from it, and
 //! the gateway serves `definition` to clients. A copy with `function` filled in is a catalog entry.
@@ -6,12 +6,25 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// A tool's manifest, and with [`function`](Self::function) set, its catalog entry.
+/// One manifest, and with [`function`](Self::function) set, one catalog entry.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Manifest {
-    /// The MCP `Tool` object, served to clients as it stands here.
+    /// What the definition defines.
+    #[serde(default, skip_serializing_if = "Kind::is_tool")]
+    pub kind: Kind,
+    /// The MCP `Tool`, `Prompt`, `Resource` or `ResourceTemplate` object, served to clients as it
+    /// stands here.
     pub definition: Box<RawValue>,
+    /// Whether the function also answers `completion/complete` for its prompt or template.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub completes: bool,
+    /// Whether a call may run on as a task, for clients that take one (tools only; rule K-1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<TaskSupport>,
+    /// How long clients may keep what is read (resources and templates only; rule R-2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache: Option<Cache>,
     /// What the function is sent and what it sends back.
     #[serde(default)]
     pub contract: Contract,
@@ -46,7 +59,114 @@ pub enum Contract {
     Arguments,
 }
 
+/// What a manifest defines.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Kind {
+    /// Called by `tools/call`.
+    #[default]
+    Tool,
+    /// Filled in by `prompts/get`.
+    Prompt,
+    /// Read by `resources/read`, at one URI.
+    Resource,
+    /// Read by `resources/read`, at every URI an RFC 6570 template matches.
+    ResourceTemplate,
+}
+
+impl Kind {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+    fn is_tool(&self) -> bool {
+        *self == Self::Tool
+    }
+}
+
+/// How a tool relates to the tasks extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TaskSupport {
+    /// A task for clients that take one, a stream for all others.
+    Optional,
+    /// A task or nothing: the work outlives any stream. Other clients get -32021.
+    Required,
+}
+
+/// How long a result may be kept, and by whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Cache {
+    /// Milliseconds.
+    pub ttl_ms: u64,
+    /// Who may share it.
+    pub scope: CacheScope,
+}
+
+/// Who may share a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CacheScope {
+    /// Everyone: it is the same for every caller.
+    Public,
+    /// The caller it was made for.
+    Private,
+}
+
 /// The members of [`Manifest::definition`] that Penstock itself acts on.
+#[derive(Debug, Clone)]
+pub enum Definition {
+    /// An MCP `Tool`.
+    Tool(ToolDefinition),
+    /// An MCP `Prompt`.
+    Prompt(PromptDefinition),
+    /// An MCP `Resource`.
+    Resource(ResourceDefinition),
+    /// An MCP `ResourceTemplate`.
+    ResourceTemplate(ResourceTemplateDefinition),
+}
+
+impl Definition {
+    fn parse(kind: Kind, json: &str) -> serde_json::Result<Self> {
+        match kind {
+            Kind::Tool => serde_json::from_str(json).map(Self::Tool),
+            Kind::Prompt => serde_json::from_str(json).map(Self::Prompt),
+            Kind::Resource => serde_json::from_str(json).map(Self::Resource),
+            Kind::ResourceTemplate => serde_json::from_str(json).map(Self::ResourceTemplate),
+        }
+    }
+
+    /// The definition's `name`.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Tool(tool) => &tool.name,
+            Self::Prompt(prompt) => &prompt.name,
+            Self::Resource(resource) => &resource.name,
+            Self::ResourceTemplate(template) => &template.name,
+        }
+    }
+
+    /// The definition's `description`, if it has one.
+    pub fn description(&self) -> Option<&str> {
+        match self {
+            Self::Tool(tool) => Some(&tool.description),
+            Self::Prompt(PromptDefinition { description, .. })
+            | Self::Resource(ResourceDefinition { description, .. })
+            | Self::ResourceTemplate(ResourceTemplateDefinition { description, .. }) => description.as_deref(),
+        }
+    }
+
+    /// What tells this definition from every other of a family: a tool's name, or `prompt:`,
+    /// `resource:` or `template:` and the name. A function is told it in `PENSTOCK_TOOL`.
+    pub fn id(&self) -> String {
+        match self {
+            Self::Tool(tool) => tool.name.clone(),
+            Self::Prompt(prompt) => format!("prompt:{}", prompt.name),
+            Self::Resource(resource) => format!("resource:{}", resource.name),
+            Self::ResourceTemplate(template) => format!("template:{}", template.name),
+        }
+    }
+}
+
+/// What Penstock acts on in a `Tool`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ToolDefinition {
@@ -56,6 +176,57 @@ pub struct ToolDefinition {
     pub description: String,
     /// JSON Schema 2020-12 of the arguments; its root says `"type": "object"` (rule R-7).
     pub input_schema: serde_json::Map<String, serde_json::Value>,
+    /// JSON Schema 2020-12 of `structuredContent`, if the tool has any (rule R-9).
+    #[serde(default)]
+    pub output_schema: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// What Penstock acts on in a `Prompt`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct PromptDefinition {
+    /// The prompt's name.
+    pub name: String,
+    /// What it is for.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// What can be filled in.
+    #[serde(default)]
+    pub arguments: Vec<PromptArgument>,
+}
+
+/// One argument of a prompt.
+#[derive(Debug, Clone, Deserialize)]
+pub struct PromptArgument {
+    /// The argument's name.
+    pub name: String,
+    /// Whether the prompt cannot do without it.
+    #[serde(default)]
+    pub required: bool,
+}
+
+/// What Penstock acts on in a `Resource`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ResourceDefinition {
+    /// Where it is read.
+    pub uri: String,
+    /// What to call it.
+    pub name: String,
+    /// What it holds.
+    #[serde(default)]
+    pub description: Option<String>,
+}
+
+/// What Penstock acts on in a `ResourceTemplate`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ResourceTemplateDefinition {
+    /// RFC 6570 template of the URIs it is read at.
+    pub uri_template: String,
+    /// What to call it.
+    pub name: String,
+    /// What is there.
+    #[serde(default)]
+    pub description: Option<String>,
 }
 
 /// The longest a function may run: Lambda's own limit.
@@ -68,11 +239,14 @@ pub const MAX_NAME_LENGTH: usize = 64;
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
     /// Not JSON, a member is missing, unknown, or of the wrong type.
-    #[error("not a tool manifest: {0}")]
+    #[error("not a manifest: {0}")]
     Malformed(#[from] serde_json::Error),
-    /// The definition is not an MCP tool.
-    #[error("`definition` is not an MCP tool: {0}")]
-    Definition(serde_json::Error),
+    /// The definition is not what `kind` says.
+    #[error("`definition` is not an MCP {0:?}: {1}")]
+    Definition(Kind, serde_json::Error),
+    /// A member that means nothing for this kind.
+    #[error("`{0}` has no meaning for a {1:?}")]
+    Misplaced(&'static str, Kind),
     /// Not a name every client accepts.
     #[error("`definition.name` is {0:?}; use 1 to {MAX_NAME_LENGTH} of A-Z a-z 0-9 _ - .")]
     Name(String),
@@ -89,20 +263,38 @@ impl Manifest {
     ///
     /// # Errors
     /// [`ManifestError`], which names the member at fault.
-    pub fn parse(json: &[u8]) -> Result<(Self, ToolDefinition), ManifestError> {
+    pub fn parse(json: &[u8]) -> Result<(Self, Definition), ManifestError> {
         let manifest: Self = serde_json::from_slice(json)?;
-        let definition: ToolDefinition =
-            serde_json::from_str(manifest.definition.get()).map_err(ManifestError::Definition)?;
-        if !is_name(&definition.name) {
-            return Err(ManifestError::Name(definition.name));
+        let kind = manifest.kind;
+        let definition = Definition::parse(kind, manifest.definition.get())
+            .map_err(|error| ManifestError::Definition(kind, error))?;
+        if !is_name(definition.name()) {
+            return Err(ManifestError::Name(definition.name().to_owned()));
         }
-        if definition.input_schema.get("type").and_then(serde_json::Value::as_str) != Some("object") {
+        if let Definition::Tool(tool) = &definition
+            && tool.input_schema.get("type").and_then(serde_json::Value::as_str) != Some("object")
+        {
             return Err(ManifestError::InputSchema);
         }
         if !(1..=MAX_TIMEOUT_SECONDS).contains(&manifest.timeout_seconds) {
             return Err(ManifestError::Timeout(manifest.timeout_seconds));
         }
+        manifest.check_members()?;
         Ok((manifest, definition))
+    }
+
+    fn check_members(&self) -> Result<(), ManifestError> {
+        let kind = self.kind;
+        let misplaced = [
+            ("task", self.task.is_some() && kind != Kind::Tool),
+            ("completes", self.completes && !matches!(kind, Kind::Prompt | Kind::ResourceTemplate)),
+            ("cache", self.cache.is_some() && !matches!(kind, Kind::Resource | Kind::ResourceTemplate)),
+            ("contract", self.contract == Contract::Arguments && kind != Kind::Tool),
+        ];
+        match misplaced.into_iter().find(|(_, misplaced)| *misplaced) {
+            Some((member, _)) => Err(ManifestError::Misplaced(member, kind)),
+            None => Ok(()),
+        }
     }
 }
 

@@ -40,7 +40,7 @@ fn a_message_without_id_is_a_notification_and_one_without_method_a_response() {
     let notification = br#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
     assert!(matches!(jsonrpc::parse(notification), Ok(Message::Notification(_))));
     let response = br#"{"jsonrpc":"2.0","id":1,"result":{}}"#;
-    assert!(matches!(jsonrpc::parse(response), Ok(Message::Response)));
+    assert!(matches!(jsonrpc::parse(response), Ok(Message::Response(_))));
 }
 
 #[test]

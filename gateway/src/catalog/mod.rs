@@ -10,7 +10,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use penstock_protocol::manifest::{Contract, Manifest, ManifestError, ToolDefinition};
+use penstock_protocol::manifest::{Contract, Definition, Manifest, ManifestError};
 use penstock_protocol::meta;
 use penstock_protocol::revision::Revision;
 
@@ -42,6 +42,9 @@ pub enum EntryError {
     /// The document is no manifest.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// Not a tool.
+    #[error("only tools are served")]
+    NotATool,
     /// The entry does not say what to invoke.
     #[error("`function` is missing: a catalog entry names the function a tool runs as")]
     NoFunction,
@@ -55,7 +58,8 @@ pub enum EntryError {
 
 impl Tool {
     fn parse(json: &[u8]) -> Result<Self, EntryError> {
-        let (manifest, definition): (Manifest, ToolDefinition) = Manifest::parse(json)?;
+        let (manifest, definition) = Manifest::parse(json)?;
+        let Definition::Tool(definition) = definition else { return Err(EntryError::NotATool) };
         Ok(Self {
             function: manifest.function.ok_or(EntryError::NoFunction)?,
             contract: manifest.contract,

@@ -242,6 +242,8 @@ impl Relay {
                 Event::ResultEnd => {
                     self.response.end_result(&mut self.out).map(|()| self.close_event(Outcome::Completed))
                 }
+                Event::Changed(_) => Ok(()),
+                Event::InputRequired(_) => Err(scan::Malformed),
                 Event::Error(frame) => {
                     self.worker_error(&frame);
                     Ok(())

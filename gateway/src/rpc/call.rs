@@ -134,6 +134,10 @@ fn context(
         client_capabilities: exchange.meta.client_capabilities.map(ToOwned::to_owned),
         trace: trace(&exchange.meta, headers),
         caller,
+        uri_variables: std::collections::BTreeMap::new(),
+        input: None,
+        cancellation: None,
+        task_id: None,
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) async fn answer(gateway: &Gateway, incoming: Incoming<'_>) -> Respons
     match jsonrpc::parse(incoming.body) {
         Ok(Message::Request(request)) => self::request(gateway, &incoming, &request).await,
         Ok(Message::Notification(_)) => one_way(&incoming, false),
-        Ok(Message::Response) => one_way(&incoming, true),
+        Ok(Message::Response(_)) => one_way(&incoming, true),
         Err(error) => {
             let id = match &error {
                 ParseError::Invalid { id, .. } => id.clone(),

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::Prelude;
 use crate::depth;
 
-/// The longest `progress`, `log` or `error` line, in bytes. A `result` line has no bound here: it is
+/// The longest line other than a `result`, in bytes. A `result` line has no bound here: it is
 /// handed on in pieces and never held.
 pub const MAX_LINE: usize = 256 * 1024;
 
@@ -18,6 +18,10 @@ pub enum Event {
     Progress(Bytes),
     /// The object of a `log` frame.
     Log(Bytes),
+    /// The object of a `changed` frame.
+    Changed(Bytes),
+    /// The object of an `inputRequired` frame. Terminal.
+    InputRequired(Bytes),
     /// The next piece of the `result` value. Not checked to be JSON: pieces end anywhere.
     Result(Bytes),
     /// The `result` value is complete. Terminal.
@@ -36,7 +40,7 @@ pub enum FrameError {
     #[error("a line is not a JSON object")]
     Malformed,
     /// The line is an object whose members are not exactly one known frame.
-    #[error("a line is not exactly one of progress, log, result, error")]
+    #[error("a line is not exactly one of progress, log, changed, result, inputRequired, error")]
     UnknownFrame,
     /// The line is longer than [`MAX_LINE`].
     #[error("a line is longer than {MAX_LINE} bytes")]
@@ -45,7 +49,7 @@ pub enum FrameError {
     #[error("the stream goes on after its terminal frame")]
     AfterTerminal,
     /// The stream ended before a terminal frame.
-    #[error("the stream ended without a result or error")]
+    #[error("the stream ended without a result, inputRequired or error")]
     Truncated,
 }
 
@@ -141,7 +145,7 @@ impl Decoder {
             return Ok(());
         }
         let event = short_frame(&line)?;
-        if matches!(event, Event::Error(_)) {
+        if matches!(event, Event::Error(_) | Event::InputRequired(_)) {
             self.state = State::Ended;
         }
         self.events.push_back(event);
@@ -193,12 +197,16 @@ fn last_brace(piece: &[u8]) -> Option<usize> {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "camelCase")]
 enum ShortFrame<'a> {
     #[serde(borrow)]
     Progress(&'a RawValue),
     #[serde(borrow)]
     Log(&'a RawValue),
+    #[serde(borrow)]
+    Changed(&'a RawValue),
+    #[serde(borrow)]
+    InputRequired(&'a RawValue),
     #[serde(borrow)]
     Error(&'a RawValue),
 }
@@ -212,6 +220,8 @@ fn short_frame(line: &Bytes) -> Result<Event, FrameError> {
     let (event, raw): (fn(Bytes) -> Event, _) = match frame {
         ShortFrame::Progress(raw) => (Event::Progress, raw),
         ShortFrame::Log(raw) => (Event::Log, raw),
+        ShortFrame::Changed(raw) => (Event::Changed, raw),
+        ShortFrame::InputRequired(raw) => (Event::InputRequired, raw),
         ShortFrame::Error(raw) => (Event::Error, raw),
     };
     if raw.get().starts_with('{') {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use penstock_protocol::manifest::{Manifest, ToolDefinition};
+use penstock_protocol::manifest::{Definition, Manifest};
 
 pub use self::publish::publish;
 
@@ -20,11 +20,18 @@ pub struct Tool {
     /// What the tool is: its manifest as it was read.
     pub manifest: Manifest,
     /// The members of its definition the host shows.
-    pub definition: ToolDefinition,
+    pub definition: Definition,
     /// The `tool.json` it was read from.
     pub source: PathBuf,
     /// The program that serves it.
     pub worker: Worker,
+}
+
+impl Tool {
+    /// The function it runs as: its id, in characters Lambda allows.
+    pub fn function_name(&self) -> String {
+        self.definition.id().replace(':', "-")
+    }
 }
 
 /// What runs a tool.
@@ -63,16 +70,16 @@ pub fn discover(folders: &[PathBuf]) -> Result<Vec<Tool>, CatalogError> {
         for source in manifests {
             match read(folder, &source) {
                 Err(mistake) => mistakes.push(format!("{}: {mistake}", source.display())),
-                Ok(tool) => match tools.get(&tool.definition.name) {
+                Ok(tool) => match tools.get(&tool.definition.id()) {
                     Some(first) if first.source != source => mistakes.push(format!(
-                        "{}: the tool name {:?} is taken by {}",
+                        "{}: the name {:?} is taken by {}",
                         source.display(),
-                        tool.definition.name,
+                        tool.definition.id(),
                         first.source.display()
                     )),
                     // The same file, found through two overlapping folders.
                     Some(_) => {}
-                    None => drop(tools.insert(tool.definition.name.clone(), tool)),
+                    None => drop(tools.insert(tool.definition.id(), tool)),
                 },
             }
         }

@@ -11,9 +11,9 @@ use super::Tool;
 pub fn publish(tools: &[Tool], folder: &Path) -> io::Result<()> {
     for tool in tools {
         let mut entry = tool.manifest.clone();
-        entry.function = Some(tool.definition.name.clone());
+        entry.function = Some(tool.function_name());
         let json = serde_json::to_vec(&entry)?;
-        std::fs::write(folder.join(format!("{}.json", tool.definition.name)), json)?;
+        std::fs::write(folder.join(format!("{}.json", tool.function_name())), json)?;
     }
     Ok(())
 }

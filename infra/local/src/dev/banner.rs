@@ -30,10 +30,10 @@ impl Banner<'_> {
 
     fn tools(&self, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "\nTools:")?;
-        let width = self.tools.iter().map(|tool| tool.definition.name.len()).max().unwrap_or_default();
+        let width = self.tools.iter().map(|tool| tool.definition.name().len()).max().unwrap_or_default();
         for tool in self.tools {
-            let sentence = first_sentence(&tool.definition.description);
-            writeln!(out, "  {:width$}  {sentence}", tool.definition.name)?;
+            let sentence = first_sentence(tool.definition.description().unwrap_or_default());
+            writeln!(out, "  {:width$}  {sentence}", tool.definition.name())?;
         }
         Ok(())
     }

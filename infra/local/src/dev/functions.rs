@@ -44,7 +44,7 @@ pub(super) fn region() -> String {
 pub(super) fn all(tools: &[Tool], programs: &Programs, setting: &Setting<'_>) -> anyhow::Result<Vec<Function>> {
     let mut functions = vec![gateway(programs, setting)];
     for tool in tools {
-        let name = &tool.definition.name;
+        let name = tool.function_name();
         ensure!(name != GATEWAY, "{}: no tool may be named like the gateway", tool.source.display());
         functions.push(worker(tool, programs, setting)?);
     }
@@ -68,7 +68,7 @@ fn gateway(programs: &Programs, setting: &Setting<'_>) -> Function {
 
 fn worker(tool: &Tool, programs: &Programs, setting: &Setting<'_>) -> anyhow::Result<Function> {
     let mut environment = logging();
-    environment.insert("PENSTOCK_TOOL".to_owned(), tool.definition.name.clone().into());
+    environment.insert("PENSTOCK_TOOL".to_owned(), tool.definition.id().into());
     match &setting.sample_account {
         Some(url) => {
             environment.extend(dummy_credentials());
@@ -83,7 +83,7 @@ fn worker(tool: &Tool, programs: &Programs, setting: &Setting<'_>) -> anyhow::Re
             (program.with_context(|| format!("{} was not built", manifest.display()))?, manifest.parent())
         }
     };
-    let function = Function::new(&tool.definition.name, program);
+    let function = Function::new(&tool.function_name(), program);
     Ok(Function {
         directory: directory.map_or(function.directory, Path::to_owned),
         environment,

@@ -92,6 +92,8 @@ pub fn decode(chunks: impl IntoIterator<Item = Bytes>) -> Result<Vec<Value>, Fra
         match event {
             Event::Progress(json) => frames.push(json!({ "progress": value(&json) })),
             Event::Log(json) => frames.push(json!({ "log": value(&json) })),
+            Event::Changed(json) => frames.push(json!({ "changed": value(&json) })),
+            Event::InputRequired(json) => frames.push(json!({ "inputRequired": value(&json) })),
             Event::Error(json) => frames.push(json!({ "error": value(&json) })),
             Event::Result(piece) => result.extend_from_slice(&piece),
             Event::ResultEnd => frames.push(json!({ "result": value(&result) })),
