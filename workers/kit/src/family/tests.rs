@@ -34,17 +34,17 @@ fn family() -> Family {
 #[tokio::test]
 async fn only_the_deployed_tool_is_constructed() {
     let deployed = family().construct(Some("a".to_owned())).await.expect("`b` is left alone");
-    assert_eq!(deployed.name, "a");
+    assert_eq!(deployed.identity.name, "a");
 }
 
 #[tokio::test]
 async fn a_tool_that_cannot_be_set_up_says_which_and_why() {
     let error = family().construct(Some("b".to_owned())).await.expect_err("`b` fails");
-    assert_eq!(error.to_string(), "the tool `b` could not be set up: no credentials");
+    assert_eq!(error.to_string(), "`b` could not be set up: no credentials");
 }
 
 #[tokio::test]
-async fn an_empty_family_has_no_tools_to_offer() {
+async fn an_empty_family_has_nothing_to_serve() {
     let error = Family::new().construct(None).await.expect_err("there is nothing to serve");
-    assert_eq!(error.to_string(), "PENSTOCK_TOOL is not set; this binary has no tools");
+    assert_eq!(error.to_string(), "PENSTOCK_TOOL is not set; this binary has nothing to serve");
 }
