@@ -83,7 +83,7 @@ fn worker(tool: &Tool, programs: &Programs, setting: &Setting<'_>) -> anyhow::Re
             (program.with_context(|| format!("{} was not built", manifest.display()))?, manifest.parent())
         }
     };
-    let function = Function::new(&tool.function_name(), program);
+    let function = Function::new(tool.function_name(), program);
     Ok(Function {
         directory: directory.map_or(function.directory, Path::to_owned),
         environment,
