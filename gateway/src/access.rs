@@ -11,6 +11,8 @@ use crate::rpc::failure::Failure;
 pub(crate) enum Outcome {
     /// Answered with a result; a tool's own `isError` is one.
     Completed,
+    /// Answered with a question: the client comes back.
+    InputRequired,
     /// Answered with an error the worker chose.
     WorkerError,
     /// Answered with an error of the gateway's.
@@ -23,6 +25,7 @@ impl Outcome {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Completed => "completed",
+            Self::InputRequired => "input_required",
             Self::WorkerError => "worker_error",
             Self::Failed => "failed",
             Self::Disconnected => "disconnected",

@@ -20,14 +20,20 @@ use header_params::HeaderParams;
 /// How long a client may keep a list, in milliseconds (rule R-2).
 const LIST_TTL_MS: u64 = 60_000;
 
+/// The function behind an entry.
+#[derive(Debug)]
+pub(crate) struct Worker {
+    /// Name or ARN, with its version.
+    pub(crate) function: String,
+    pub(crate) contract: Contract,
+    pub(crate) timeout: Duration,
+}
+
 /// A tool the gateway can call.
 #[derive(Debug)]
 pub(crate) struct Tool {
     pub(crate) name: String,
-    /// Name or ARN of the worker function, with its version.
-    pub(crate) function: String,
-    pub(crate) contract: Contract,
-    pub(crate) timeout: Duration,
+    pub(crate) worker: Worker,
     pub(crate) header_params: HeaderParams,
     /// The MCP `Tool` object, white space between tokens left out.
     definition: String,
@@ -61,9 +67,11 @@ impl Tool {
         let (manifest, definition) = Manifest::parse(json)?;
         let Definition::Tool(definition) = definition else { return Err(EntryError::NotATool) };
         Ok(Self {
-            function: manifest.function.ok_or(EntryError::NoFunction)?,
-            contract: manifest.contract,
-            timeout: Duration::from_secs(manifest.timeout_seconds.into()),
+            worker: Worker {
+                function: manifest.function.ok_or(EntryError::NoFunction)?,
+                contract: manifest.contract,
+                timeout: Duration::from_secs(manifest.timeout_seconds.into()),
+            },
             header_params: HeaderParams::from_schema(&definition.input_schema)?,
             definition: compact::compact(manifest.definition.get()),
             name: definition.name,
@@ -101,7 +109,7 @@ impl Catalog {
         self.tools.is_empty()
     }
 
-    pub(crate) fn find(&self, name: &str) -> Option<&Tool> {
+    pub(crate) fn tool(&self, name: &str) -> Option<&Tool> {
         self.tools.binary_search_by(|tool| tool.name.as_str().cmp(name)).ok().map(|at| &self.tools[at])
     }
 

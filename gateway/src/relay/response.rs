@@ -46,9 +46,7 @@ impl FinalResponse {
     /// Writes the next piece of the result.
     pub(crate) fn result(&mut self, piece: &[u8], out: &mut BytesMut) -> Result<(), Malformed> {
         if self.is_awaited() {
-            out.put_slice(br#"{"jsonrpc":"2.0","id":"#);
-            out.put_slice(self.id.as_json().as_bytes());
-            out.put_slice(br#","result":"#);
+            self.open(out);
             self.phase = Phase::Result(Box::new(Splice::new(self.additions.clone())));
         }
         match &mut self.phase {
@@ -64,6 +62,20 @@ impl FinalResponse {
         out.put_u8(b'}');
         self.phase = Phase::Done;
         Ok(())
+    }
+
+    /// Writes a whole result of the gateway's own making.
+    pub(crate) fn whole(&mut self, result: &[u8], out: &mut BytesMut) {
+        self.open(out);
+        out.put_slice(result);
+        out.put_u8(b'}');
+        self.phase = Phase::Done;
+    }
+
+    fn open(&self, out: &mut BytesMut) {
+        out.put_slice(br#"{"jsonrpc":"2.0","id":"#);
+        out.put_slice(self.id.as_json().as_bytes());
+        out.put_slice(br#","result":"#);
     }
 
     /// Forgets a result that has begun, so that an error can take its place.

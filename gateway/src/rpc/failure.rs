@@ -28,6 +28,10 @@ pub(crate) enum Failure {
     InvalidParams(String),
     #[error("unknown tool")]
     UnknownTool(String),
+    #[error("the client did not declare a capability the worker needs")]
+    MissingCapability(serde_json::Value),
+    #[error("the worker asks for input: {0}")]
+    CannotAsk(&'static str),
     #[error("the worker gave no answer in time")]
     Deadline,
     #[error("the worker broke its contract: {0}")]
@@ -52,6 +56,10 @@ impl Failure {
             }
             Self::InvalidParams(reason) => ErrorObject::new(code::INVALID_PARAMS, reason.clone()),
             Self::UnknownTool(name) => ErrorObject::new(code::INVALID_PARAMS, format!("unknown tool: {name}")),
+            Self::MissingCapability(required) => missing_capability(required),
+            Self::CannotAsk(reason) => {
+                ErrorObject::new(code::INTERNAL_ERROR, format!("the tool needs input from the client: {reason}"))
+            }
             Self::Deadline => worker_failure("the tool did not answer in time", "deadline", None),
             Self::Contract(FrameError::Truncated) | Self::Invoke(InvokeError::Truncated) => {
                 worker_failure("the tool broke off before it gave a result", "truncated", None)
@@ -70,6 +78,7 @@ impl Failure {
             Self::Parse(_) | Self::Header { .. } | Self::Meta(_) | Self::UnsupportedVersion(_) => {
                 StatusCode::BAD_REQUEST
             }
+            Self::MissingCapability(_) if stateless => StatusCode::BAD_REQUEST,
             Self::MethodNotFound(_) if stateless => StatusCode::NOT_FOUND,
             _ => StatusCode::OK,
         }
@@ -80,6 +89,12 @@ fn unsupported_version(requested: &str) -> ErrorObject {
     let supported = Revision::ALL.map(Revision::as_str);
     ErrorObject::new(code::UNSUPPORTED_PROTOCOL_VERSION, "unsupported protocol version")
         .with_data(&json!({ "supported": supported, "requested": requested }))
+}
+
+/// `required` is a `ClientCapabilities` object (rule E-3).
+fn missing_capability(required: &serde_json::Value) -> ErrorObject {
+    ErrorObject::new(code::MISSING_CLIENT_CAPABILITY, "the client did not declare a capability this request needs")
+        .with_data(&json!({ "requiredCapabilities": required }))
 }
 
 fn not_invoked(error: &InvokeError) -> ErrorObject {
