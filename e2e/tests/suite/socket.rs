@@ -25,6 +25,7 @@ async fn start(penstock: &Penstock, catalog: &std::path::Path) -> anyhow::Result
     let mut child = Command::new(gateway_binary().await?)
         .env("PENSTOCK_CATALOG", catalog)
         .env("PENSTOCK_AUTH", "none")
+        .env("PENSTOCK_KEYS", "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
         .env("PENSTOCK_LISTEN", "127.0.0.1:0")
         .env("AWS_ENDPOINT_URL_LAMBDA", penstock.lambda_url())
         .env("AWS_REGION", "us-east-1")

@@ -220,7 +220,8 @@ impl Relay {
 
     fn upstream_failed(&mut self, failure: Failure) {
         self.upstream = None;
-        let failed = matches!(&failure, Failure::Invoke(InvokeError::Function { code, .. }) if !code.starts_with("Sandbox."));
+        let failed =
+            matches!(&failure, Failure::Invoke(InvokeError::Function { code, .. }) if !code.starts_with("Sandbox."));
         if failed && self.source.finish_failed() {
             self.drain();
         } else {

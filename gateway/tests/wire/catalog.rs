@@ -1,6 +1,7 @@
 //! `tools/list` and the documents behind it.
 
 use crate::support::{entry, gateway, request, rest};
+use penstock_gateway::{Gateway, Services};
 use serde_json::json;
 
 #[tokio::test]
@@ -24,12 +25,7 @@ async fn a_definition_is_served_as_written_but_for_white_space() {
     std::fs::write(folder.path().join("tool.json"), document).expect("written");
     let catalog = penstock_gateway::catalog::Catalog::from_folder(folder.path()).expect("a catalog");
     let (invoker, _) = crate::support::scripted_invoker();
-    let gateway = penstock_gateway::Gateway::new(
-        catalog,
-        penstock_gateway::auth::Auth::None,
-        penstock_gateway::OriginPolicy::default(),
-        invoker,
-    );
+    let gateway = Gateway::new(Services::alone(catalog, invoker));
     let body = rest(request("tools/list", json!({})).send(&gateway).await.into_body()).await;
     let expected = r#"{"name":"tool","description":"say \"hi\"  twice","inputSchema":{"type":"object","$defs":{"n":{"default":null,"maximum":1.0}}},"x-unknown":12345678901234567890}"#;
     assert!(body.contains(expected), "{body}");

@@ -6,10 +6,9 @@ use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
-use penstock_gateway::auth::Auth;
 use penstock_gateway::catalog::Catalog;
 use penstock_gateway::invoke::{Invoke, InvokeError, PayloadStream};
-use penstock_gateway::{Body, Gateway};
+use penstock_gateway::{Body, Gateway, Services};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -81,7 +80,7 @@ pub(crate) fn gateway(entries: &[Value]) -> (Gateway, Worker) {
     let catalog = Catalog::from_folder(folder.path()).expect("a catalog");
     let origins = "https://app.example.com".parse().expect("an origin");
     let (invoker, worker) = scripted_invoker();
-    (Gateway::new(catalog, Auth::None, origins, invoker), worker)
+    (Gateway::new(Services { origins, ..Services::alone(catalog, invoker) }), worker)
 }
 
 /// An invoker, and the worker it invokes.

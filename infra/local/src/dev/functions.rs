@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use penstock_protocol::manifest::MAX_TIMEOUT_SECONDS;
 
 use super::build::Programs;
@@ -57,6 +59,7 @@ fn gateway(programs: &Programs, setting: &Setting<'_>) -> Function {
     environment.extend(dummy_credentials());
     environment.insert("PENSTOCK_CATALOG".to_owned(), setting.catalog.into());
     environment.insert("PENSTOCK_AUTH".to_owned(), "none".into());
+    environment.insert("PENSTOCK_KEYS".to_owned(), one_key().into());
     environment.insert("AWS_ENDPOINT_URL_LAMBDA".to_owned(), setting.invoke_url.clone().into());
     Function {
         environment,
@@ -92,6 +95,12 @@ fn worker(tool: &Tool, programs: &Programs, setting: &Setting<'_>) -> anyhow::Re
         reserved_concurrency: tool.manifest.reserved_concurrency,
         ..function
     })
+}
+
+/// A key for as long as this host runs.
+fn one_key() -> String {
+    let secret = [uuid::Uuid::new_v4().into_bytes(), uuid::Uuid::new_v4().into_bytes()].concat();
+    format!("dev:{}", BASE64_STANDARD.encode(secret))
 }
 
 fn logging() -> Environment {
