@@ -10,7 +10,8 @@ async fn main() -> anyhow::Result<()> {
     let config = Config::from_env()?;
     log::init(config.log_level);
     let catalog = Catalog::from_folder(&config.catalog)?;
-    let gateway = Gateway::new(catalog, config.auth, config.origins, LambdaInvoker::from_env().await?);
+    let aws = penstock_aws::config().await?;
+    let gateway = Gateway::new(catalog, config.auth, config.origins, LambdaInvoker::new(&aws));
     match config.listen {
         Some(address) => listen::run(gateway, address).await,
         None => lambda::run(gateway).await,
