@@ -5,6 +5,7 @@
 
 pub mod binaries;
 pub mod http;
+pub mod moto;
 pub mod node;
 mod penstock;
 pub mod requests;
