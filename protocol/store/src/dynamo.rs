@@ -1,4 +1,4 @@
-//! Items in a `DynamoDB` table: the only file that names `aws_sdk_dynamodb`.
+//! Items in a DynamoDB table: the only file that names `aws_sdk_dynamodb`.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -39,7 +39,7 @@ const MAX_ATTEMPTS: u32 = 3;
 const FIRST_BACKOFF: Duration = Duration::from_millis(100);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(1);
 
-/// A store in a `DynamoDB` table, which all instances that name the table share.
+/// A store in a DynamoDB table, which all instances that name the table share.
 ///
 /// The table's partition key is the string `pk`; time to live should be on for the attribute `expires`. Reads are
 /// strongly consistent. Needs `dynamodb:GetItem` and `dynamodb:PutItem`, and `AWS_ENDPOINT_URL_DYNAMODB` may name
@@ -48,7 +48,7 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(1);
 /// # Lost answers
 ///
 /// The SDK tries a request up to three times, within seven seconds together. If the first try of a conditional write
-/// succeeds and its answer is lost, the second finds the condition broken by the first. `DynamoDB` then says what it
+/// succeeds and its answer is lost, the second finds the condition broken by the first. DynamoDB then says what it
 /// found: a version is a random number that only one write has, so the write knows itself and is told `true`. It is
 /// told `false` only if another writer has replaced it by then, who, with a condition, must have read it before.
 #[derive(Debug, Clone)]
@@ -153,7 +153,7 @@ fn parsed(attributes: &Attributes, name: &'static str) -> Result<u64, StoreError
     number.and_then(|number| number.parse().ok()).ok_or(StoreError::Malformed(name))
 }
 
-/// `DynamoDB`'s words name tables and roles, never keys or values; a transport's failure is its whole chain.
+/// DynamoDB's words name tables and roles, never keys or values; a transport's failure is its whole chain.
 fn unavailable<E>(error: &SdkError<E, HttpResponse>) -> StoreError
 where
     E: std::error::Error + ProvideErrorMetadata + 'static,

@@ -15,7 +15,7 @@
 //! | type | where items live |
 //! |---|---|
 //! | [`MemoryStore`] | in this process |
-//! | [`DynamoStore`] | in a `DynamoDB` table |
+//! | [`DynamoStore`] | in a DynamoDB table |
 
 mod dynamo;
 mod error;

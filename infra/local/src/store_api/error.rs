@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::request::Attributes;
 
-/// Why a request is refused, as `DynamoDB` states it: told apart by `__type`.
+/// Why a request is refused, as DynamoDB states it: told apart by `__type`.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ApiError {
     #[error("The local store serves GetItem and PutItem, not {0:?}")]

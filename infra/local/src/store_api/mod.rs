@@ -1,4 +1,4 @@
-//! A stand-in for one `DynamoDB` table on a loopback port, so that the processes of the local host share a store as
+//! A stand-in for one DynamoDB table on a loopback port, so that the processes of the local host share a store as
 //! instances on AWS do, through the same client.
 //!
 //! It serves what Penstock's store asks (`GetItem`, and `PutItem` with two condition expressions) and refuses the rest

@@ -1,12 +1,12 @@
 //! The requests that are served. A member or attribute that is not here is refused, so that nothing is ignored that
-//! `DynamoDB` would heed.
+//! DynamoDB would heed.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::error::ApiError;
 
-/// Longest partition key, in bytes (`DynamoDB` quotas).
+/// Longest partition key, in bytes (DynamoDB quotas).
 const MAX_KEY: usize = 2048;
 
 /// The conditions Penstock's store writes, and no others.
@@ -89,7 +89,7 @@ pub(super) struct Number {
     pub(super) number: u64,
 }
 
-/// `DynamoDB` writes numbers as strings.
+/// DynamoDB writes numbers as strings.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Decimal {

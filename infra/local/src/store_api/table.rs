@@ -11,7 +11,7 @@ const MAX_ITEMS: usize = 65_536;
 /// Bytes the keys and values of the table have together, in the Base64 they are kept in.
 const MAX_BYTES: usize = 256 * 1024 * 1024;
 
-/// Largest item, in bytes of key and decoded value (`DynamoDB` quotas; names and numbers are not counted here).
+/// Largest item, in bytes of key and decoded value (DynamoDB quotas; names and numbers are not counted here).
 const MAX_ITEM: usize = 400 * 1024;
 
 /// Items by key. As on AWS, one that has expired stays for a while: here, until the table is full.
