@@ -15,7 +15,9 @@
 //! | type | where items live |
 //! |---|---|
 //! | [`MemoryStore`] | in this process |
+//! | [`DynamoStore`] | in a DynamoDB table |
 
+mod dynamo;
 mod error;
 mod expiry;
 mod memory;
@@ -25,6 +27,7 @@ mod update;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use dynamo::DynamoStore;
 pub use error::StoreError;
 pub use memory::MemoryStore;
 pub use store::{Item, MAX_KEY, MAX_VALUE, Store, When, Write};
