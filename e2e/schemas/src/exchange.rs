@@ -47,6 +47,14 @@ impl Exchange {
         check(revision, self.request.as_ref(), message)
     }
 
+    /// How many responses there must be.
+    pub(crate) fn requests(&self) -> usize {
+        match &self.request {
+            Some(Value::Array(batch)) => batch.iter().filter(|message| message.get("id").is_some()).count(),
+            _ => 1,
+        }
+    }
+
     /// The revision of the request.
     pub fn revision(&self) -> &'static str {
         self.revision

@@ -7,12 +7,12 @@ const PROGRESS: &str =
     r#"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":1,"progress":1}}"#;
 const RESULT: &str = r#"{"jsonrpc":"2.0","id":1,"result":{"content":[]}}"#;
 
-/// Reads `body` cut at `at` as the answer to [`CALL`].
-fn read(kind: &[u8], body: &str, at: usize) -> Result<(), String> {
+/// Reads `body` cut at `at` as the answer to [`CALL`]; answers how many messages it holds.
+fn read(kind: &[u8], body: &str, at: usize) -> Result<usize, String> {
     let mut reader = Reader::new(Exchange::new(&[b"2025-11-25"], CALL), Some(kind));
-    reader.take(&body.as_bytes()[..at])?;
-    reader.take(&body.as_bytes()[at..])?;
-    reader.end()
+    let (one, two) = body.as_bytes().split_at(at);
+    let messages = reader.take(one)?.len() + reader.take(two)?.len();
+    Ok(messages + usize::from(reader.end()?.is_some()))
 }
 
 #[test]
@@ -20,7 +20,7 @@ fn every_event_is_checked_wherever_the_stream_is_cut() {
     let good = format!("data: {PROGRESS}\n\n:\n\nevent: other\ndata: x\n\ndata: {RESULT}\n\n");
     let bad = good.replace("\"content\"", "\"contents\"");
     for at in 0..good.len() {
-        assert_eq!(read(b"text/event-stream", &good, at), Ok(()), "cut at {at}");
+        assert_eq!(read(b"text/event-stream", &good, at), Ok(2), "cut at {at}");
         assert!(read(b"text/event-stream", &bad, at).is_err(), "cut at {at}");
     }
 }
@@ -28,6 +28,16 @@ fn every_event_is_checked_wherever_the_stream_is_cut() {
 #[test]
 fn a_stream_that_ends_within_an_event_is_no_answer() {
     assert!(read(b"text/event-stream", &format!("data: {RESULT}\n"), 3).is_err());
+}
+
+/// T-1, T-2
+#[test]
+fn a_stream_ends_with_its_one_response() {
+    let (progress, result) = (format!("data: {PROGRESS}\n\n"), format!("data: {RESULT}\n\n"));
+    assert_eq!(read(b"text/event-stream", &format!("{progress}{result}:\n\n"), 9), Ok(2));
+    for stream in [progress.clone(), String::new(), format!("{result}{progress}"), format!("{result}{result}")] {
+        assert!(read(b"text/event-stream", &stream, 0).is_err(), "{stream}");
+    }
 }
 
 /// T-8: some clients parse each line on its own.
@@ -38,10 +48,10 @@ fn an_event_of_two_lines_is_refused() {
 
 #[test]
 fn a_json_body_is_one_message() {
-    assert_eq!(read(b"application/json; charset=utf-8", RESULT, 9), Ok(()));
-    assert!(read(b"application/json", PROGRESS, 9).is_ok(), "a message all the same");
+    assert_eq!(read(b"application/json; charset=utf-8", RESULT, 9), Ok(1));
+    assert!(read(b"application/json", PROGRESS, 9).is_err(), "no response");
     assert!(read(b"application/json", "", 0).is_err());
-    assert_eq!(read(b"text/plain", "refused", 3), Ok(()), "HTTP's business");
+    assert_eq!(read(b"text/plain", "refused", 3), Ok(0), "HTTP's business");
 }
 
 /// L-1
