@@ -4,9 +4,15 @@
 //! Nothing here links a product crate; the tests know what the wire shows.
 
 pub mod binaries;
+mod gateway;
+mod gateways;
 pub mod http;
 pub mod node;
 mod penstock;
+mod proxy;
 pub mod requests;
 
+pub use gateway::Gateway;
+pub use gateways::Gateways;
 pub use penstock::Penstock;
+pub use proxy::Proxy;

@@ -73,7 +73,8 @@ pub async fn run(args: DevArgs) -> anyhow::Result<()> {
     }
     let url = format!("http://127.0.0.1:{}/mcp", started.port);
     let sample_account = started.sample_account.is_some();
-    Banner { url: &url, invoke_url: &started.host.invoke_url(), tools: &started.tools, sample_account }.print()?;
+    let (invoke_url, catalog) = (started.host.invoke_url(), started.catalog.path());
+    Banner { url: &url, invoke_url: &invoke_url, catalog, tools: &started.tools, sample_account }.print()?;
     stop.await;
     started.host.shut_down().await;
     Ok(())
@@ -85,7 +86,7 @@ struct Started {
     port: u16,
     tools: Vec<Tool>,
     sample_account: Option<sample_account::SampleAccount>,
-    _catalog: tempfile::TempDir,
+    catalog: tempfile::TempDir,
 }
 
 async fn start(args: &DevArgs) -> anyhow::Result<Started> {
@@ -112,7 +113,7 @@ async fn start(args: &DevArgs) -> anyhow::Result<Started> {
     let options = Options { region: functions::region(), ..Options::default() };
     let mut host = Host::start(invoke, functions, &options)?;
     host.front(GATEWAY, front)?;
-    Ok(Started { host, port, tools, sample_account, _catalog: published })
+    Ok(Started { host, port, tools, sample_account, catalog: published })
 }
 
 async fn bind(port: u16) -> anyhow::Result<TcpListener> {
