@@ -5,10 +5,16 @@
 //! store, to run its suite over HTTP.
 
 pub mod binaries;
+mod gateway;
+mod gateways;
 pub mod http;
 pub mod moto;
 pub mod node;
 mod penstock;
+mod proxy;
 pub mod requests;
 
+pub use gateway::Gateway;
+pub use gateways::Gateways;
 pub use penstock::Penstock;
+pub use proxy::Proxy;

@@ -20,6 +20,7 @@ pub struct Penstock {
     url: String,
     lambda_url: String,
     store_url: String,
+    catalog: PathBuf,
 }
 
 impl Penstock {
@@ -43,16 +44,18 @@ impl Penstock {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().context("penstock could not be started")?;
         let mut lines = BufReader::new(child.stdout.take().context("no standard output")?).lines();
-        let (mut url, mut lambda_url) = (String::new(), String::new());
+        let (mut url, mut lambda_url, mut store_url) = (String::new(), String::new(), String::new());
         while let Some(line) = lines.next_line().await? {
-            if let Some(endpoint) = line.strip_prefix("MCP endpoint: ") {
-                endpoint.clone_into(&mut url);
-            } else if let Some(endpoint) = line.strip_prefix("Lambda endpoint: ") {
-                endpoint.clone_into(&mut lambda_url);
-            } else if let Some(endpoint) = line.strip_prefix("Store endpoint: ") {
-                let store_url = endpoint.to_owned();
-                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Ok(Self { child, url, lambda_url, store_url });
+            match line.split_once(": ") {
+                Some(("MCP endpoint", endpoint)) => endpoint.clone_into(&mut url),
+                Some(("Lambda endpoint", endpoint)) => endpoint.clone_into(&mut lambda_url),
+                Some(("Store endpoint", endpoint)) => endpoint.clone_into(&mut store_url),
+                Some(("Catalog", folder)) => {
+                    let catalog = folder.into();
+                    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                    return Ok(Self { child, url, lambda_url, store_url, catalog });
+                }
+                _ => {}
             }
         }
         bail!("penstock dev ended before it was ready: {}", child.wait().await?)
@@ -80,6 +83,11 @@ impl Penstock {
     /// Where the local DynamoDB API is, for an AWS SDK. Its one table is `penstock`.
     pub fn store_url(&self) -> &str {
         &self.store_url
+    }
+
+    /// The folder of the published catalog, for a further gateway. Gone when this is dropped.
+    pub fn catalog(&self) -> &Path {
+        &self.catalog
     }
 
     /// The process id, for looking at what it started.

@@ -1,6 +1,7 @@
 //! The gateway at the level of bytes: HTTP requests in, response bodies out, no socket and no AWS.
 
 mod catalog;
+mod checked;
 mod edge;
 mod eras;
 mod event;

@@ -1,4 +1,5 @@
 use std::io::{self, Write};
+use std::path::Path;
 
 use crate::catalog::Tool;
 
@@ -8,6 +9,7 @@ pub(super) struct Banner<'a> {
     pub(super) url: &'a str,
     pub(super) invoke_url: &'a str,
     pub(super) store_url: &'a str,
+    pub(super) catalog: &'a Path,
     pub(super) tools: &'a [Tool],
     pub(super) sample_account: bool,
 }
@@ -19,6 +21,7 @@ impl Banner<'_> {
         writeln!(out, "MCP endpoint: {}", self.url)?;
         writeln!(out, "Lambda endpoint: {}", self.invoke_url)?;
         writeln!(out, "Store endpoint: {}", self.store_url)?;
+        writeln!(out, "Catalog: {}", self.catalog.display())?;
         writeln!(out, "Authentication: none, this machine only")?;
         if self.sample_account {
             writeln!(out, "Cost data: sample account, not real data (`dev --aws` uses your AWS credentials)")?;

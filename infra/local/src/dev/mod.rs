@@ -76,6 +76,7 @@ pub async fn run(args: DevArgs) -> anyhow::Result<()> {
         url: &url,
         invoke_url: &started.host.invoke_url(),
         store_url: &started.store.url(),
+        catalog: started.catalog.path(),
         tools: &started.tools,
         sample_account: started.sample_account.is_some(),
     };
@@ -92,7 +93,7 @@ struct Started {
     store: store_api::StoreApi,
     tools: Vec<Tool>,
     sample_account: Option<sample_account::SampleAccount>,
-    _catalog: tempfile::TempDir,
+    catalog: tempfile::TempDir,
 }
 
 async fn start(args: &DevArgs) -> anyhow::Result<Started> {
@@ -121,7 +122,7 @@ async fn start(args: &DevArgs) -> anyhow::Result<Started> {
     let options = Options { region: functions::region(), ..Options::default() };
     let mut host = Host::start(invoke, functions, &options)?;
     host.front(GATEWAY, front)?;
-    Ok(Started { host, port, store, tools, sample_account, _catalog: published })
+    Ok(Started { host, port, store, tools, sample_account, catalog: published })
 }
 
 async fn bind(port: u16) -> anyhow::Result<TcpListener> {

@@ -16,6 +16,7 @@ async fn the_banner_names_endpoints_tools_and_clients() {
     for expected in [
         "Lambda endpoint: http://127.0.0.1:",
         "Store endpoint: http://127.0.0.1:",
+        "Catalog: /",
         "Authentication: none, this machine only",
         "sample account, not real data",
         "  echo  First line.\n",
