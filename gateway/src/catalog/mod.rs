@@ -3,8 +3,10 @@
 mod compact;
 mod folder;
 mod header_params;
+pub(crate) mod schema;
 
 pub use header_params::InvalidHeaderParam;
+pub use schema::InvalidSchema;
 
 use std::fmt;
 use std::time::Duration;
