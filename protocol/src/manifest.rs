@@ -56,6 +56,9 @@ pub struct ToolDefinition {
     pub description: String,
     /// JSON Schema 2020-12 of the arguments; its root says `"type": "object"` (rule R-7).
     pub input_schema: serde_json::Map<String, serde_json::Value>,
+    /// JSON Schema of the results' structured content, if the tool promises any (rule R-9).
+    #[serde(default)]
+    pub output_schema: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// The longest a function may run: Lambda's own limit.

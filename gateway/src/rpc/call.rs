@@ -9,10 +9,12 @@ use penstock_protocol::call::{CallContext, CallEvent, Caller, TraceContext};
 use penstock_protocol::jsonrpc::{self, Request};
 use penstock_protocol::manifest::Contract;
 use penstock_protocol::meta::{self, LogLevel, RequestMeta};
+use penstock_protocol::revision::Revision;
 use serde::Deserialize;
 use tokio::time::Instant;
 
 use super::Incoming;
+use super::arguments::{self, Misfit};
 use super::exchange::Exchange;
 use super::failure::Failure;
 use super::header;
@@ -43,17 +45,22 @@ struct CallParams<'a> {
     arguments: Option<&'a RawValue>,
 }
 
-/// A call that has passed every check.
+/// A call that will have a result.
 pub(super) struct Prepared<'g> {
     tool: &'g Tool,
+    misfit: Option<Misfit>,
     payload: Vec<u8>,
+    revision: Revision,
     call: Call,
 }
 
 impl Prepared<'_> {
-    /// Invokes the worker and relays what it says.
+    /// Invokes the worker and relays what it says, or says why it is not invoked.
     pub(super) async fn run(self, gateway: &Gateway, mut access: Access) -> Response<Body> {
         access.tool(&self.tool.name);
+        if let Some(misfit) = self.misfit {
+            return super::complete(access, &self.call.id, misfit.result(self.revision));
+        }
         let upstream = gateway.invoker().invoke(&self.tool.function, self.payload);
         Relay::new(self.call, upstream, access).answer().await
     }
@@ -72,21 +79,22 @@ pub(super) fn prepare<'g>(
     }
     header::matches(headers, NAME_HEADER, &params.name, exchange.requires_routing_headers())?;
     let tool = gateway.catalog().find(&params.name).ok_or_else(|| Failure::UnknownTool(params.name.into_owned()))?;
-    if exchange.requires_routing_headers() {
-        tool.header_params.check(headers, params.arguments)?;
-    }
+    let repeated = exchange.requires_routing_headers().then_some(headers);
+    let misfit = arguments::check(tool, params.arguments, repeated)?;
     let wanted = wanted(&exchange.meta)?;
     let allowed = time_allowed(tool.timeout, incoming.parts.extensions.get());
     let context = context(exchange, request, &wanted, allowed, incoming.caller.clone(), headers);
     let call = Call {
         id: request.id.clone(),
         contract: tool.contract,
+        output: tool.output.clone(),
         additions: additions(exchange),
         wanted,
         accepts: incoming.accepts,
         deadline: Instant::now() + allowed + GRACE,
     };
-    Ok(Prepared { tool, payload: payload(tool.contract, params.arguments, request, context), call })
+    let payload = payload(tool.contract, params.arguments, request, context);
+    Ok(Prepared { tool, misfit, payload, revision: exchange.revision, call })
 }
 
 fn additions(exchange: &Exchange<'_>) -> Additions {

@@ -88,6 +88,7 @@ pub(crate) struct Schema {
     validator: Validator<Metered>,
     /// Subschemas that can stand on the stack for one value.
     path: usize,
+    takes_every_object: bool,
 }
 
 impl Schema {
@@ -109,7 +110,12 @@ impl Schema {
         let patterns = PatternOptions::regex().size_limit(MAX_PATTERN).dfa_size_limit(MAX_PATTERN);
         let options = jsonschema::options_for::<Metered>().offline().should_validate_formats(false);
         let validator = options.with_pattern_options(patterns).build(&schema).map_err(|error| refused(&error))?;
-        Ok(Self { validator, path })
+        Ok(Self { validator, path, takes_every_object: takes_every_object(&schema) })
+    }
+
+    /// Whether every object conforms: there is nothing to read arguments for.
+    pub(crate) fn takes_every_object(&self) -> bool {
+        self.takes_every_object
     }
 
     /// Whether `instance` conforms.
@@ -129,6 +135,17 @@ impl fmt::Debug for Schema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Schema").finish_non_exhaustive()
     }
+}
+
+fn takes_every_object(schema: &Value) -> bool {
+    let demands_nothing = |(keyword, value): (&String, &Value)| match &**keyword {
+        "$schema" | "$comment" | "title" | "description" => true,
+        "type" => value == "object",
+        "properties" => value.as_object().is_some_and(Map::is_empty),
+        "additionalProperties" => value == &Value::Bool(true),
+        _ => false,
+    };
+    schema.as_object().is_some_and(|keywords| keywords.iter().all(demands_nothing))
 }
 
 fn is_supported(dialect: &Value) -> bool {
