@@ -28,7 +28,10 @@ impl Gateway {
         command
             .env("PENSTOCK_CATALOG", catalog)
             .env("PENSTOCK_AUTH", "none")
+            .env("PENSTOCK_KEYS", "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+            .env("PENSTOCK_STORE_TABLE", "penstock")
             .env("PENSTOCK_LISTEN", "127.0.0.1:0")
+            .env("AWS_ENDPOINT_URL_DYNAMODB", penstock.store_url())
             .env("AWS_ENDPOINT_URL_LAMBDA", penstock.lambda_url())
             .env("AWS_REGION", "us-east-1")
             .env("AWS_ACCESS_KEY_ID", "local")

@@ -4,7 +4,6 @@
 use std::collections::HashSet;
 
 use http::HeaderMap;
-use penstock_protocol::RawValue;
 use serde_json::{Map, Value};
 
 use crate::rpc::failure::Failure;
@@ -47,6 +46,10 @@ impl HeaderParams {
         }
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     fn collect(&mut self, schema: &Map<String, Value>, path: &mut Vec<String>) -> Result<(), InvalidHeaderParam> {
         let Some(Value::Object(properties)) = schema.get("properties") else { return Ok(()) };
         for (name, property) in properties {
@@ -64,13 +67,8 @@ impl HeaderParams {
     }
 
     /// Checks that each header is there exactly if its argument is, and says the same.
-    pub(crate) fn check(&self, headers: &HeaderMap, arguments: Option<&RawValue>) -> Result<(), Failure> {
-        if self.0.is_empty() {
-            return Ok(());
-        }
-        let arguments: Value = serde_json::from_str(arguments.map_or("{}", RawValue::get))
-            .map_err(|error| Failure::InvalidParams(format!("arguments: {error}")))?;
-        self.0.iter().try_for_each(|param| param.check(headers, &arguments))
+    pub(crate) fn check(&self, headers: &HeaderMap, arguments: &Value) -> Result<(), Failure> {
+        self.0.iter().try_for_each(|param| param.check(headers, arguments))
     }
 }
 

@@ -3,10 +3,13 @@
 mod compact;
 mod folder;
 mod header_params;
+pub(crate) mod schema;
 
 pub use header_params::InvalidHeaderParam;
+pub use schema::InvalidSchema;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,6 +19,7 @@ use penstock_protocol::revision::Revision;
 
 use crate::identity;
 use header_params::HeaderParams;
+pub(crate) use schema::Schema;
 
 /// How long a client may keep a list, in milliseconds (rule R-2).
 const LIST_TTL_MS: u64 = 60_000;
@@ -35,6 +39,8 @@ pub(crate) struct Tool {
     pub(crate) name: String,
     pub(crate) worker: Worker,
     pub(crate) header_params: HeaderParams,
+    pub(crate) input: Schema,
+    pub(crate) output: Option<Arc<Schema>>,
     /// The MCP `Tool` object, white space between tokens left out.
     definition: String,
 }
@@ -57,6 +63,12 @@ pub enum EntryError {
     /// An `x-mcp-header` annotation clients would refuse (rule H-18).
     #[error(transparent)]
     HeaderParam(#[from] InvalidHeaderParam),
+    /// `inputSchema` cannot be checked against (rule R-10).
+    #[error("`inputSchema`: {0}")]
+    Input(InvalidSchema),
+    /// `outputSchema` cannot be checked against (rule R-9).
+    #[error("`outputSchema`: {0}")]
+    Output(InvalidSchema),
     /// Another entry has the same name.
     #[error("the tool {0:?} is already in the catalog")]
     Duplicate(String),
@@ -66,6 +78,7 @@ impl Tool {
     fn parse(json: &[u8]) -> Result<Self, EntryError> {
         let (manifest, definition) = Manifest::parse(json)?;
         let Definition::Tool(definition) = definition else { return Err(EntryError::NotATool) };
+        let output = definition.output_schema.as_ref().map(Schema::compile);
         Ok(Self {
             worker: Worker {
                 function: manifest.function.ok_or(EntryError::NoFunction)?,
@@ -73,6 +86,8 @@ impl Tool {
                 timeout: Duration::from_secs(manifest.timeout_seconds.into()),
             },
             header_params: HeaderParams::from_schema(&definition.input_schema)?,
+            input: Schema::compile(&definition.input_schema).map_err(EntryError::Input)?,
+            output: output.transpose().map_err(EntryError::Output)?.map(Arc::new),
             definition: compact::compact(manifest.definition.get()),
             name: definition.name,
         })

@@ -7,6 +7,7 @@
 
 mod ask;
 mod notice;
+mod output;
 mod response;
 mod scan;
 mod source;
@@ -20,6 +21,7 @@ pub(crate) use notice::Wanted;
 pub(crate) use splice::Additions;
 
 use std::future::poll_fn;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
@@ -30,6 +32,7 @@ use penstock_protocol::manifest::Contract;
 use tokio::time::Instant;
 
 use crate::access::{Access, Outcome};
+use crate::catalog::schema::Schema;
 use crate::http::{Accepts, Body, response as reply};
 use crate::invoke::InvokeError;
 use crate::rpc::failure::{self, Failure};
@@ -51,6 +54,8 @@ pub(crate) struct Call {
     pub(crate) id: Id,
     /// What the worker's function returns.
     pub(crate) contract: Contract,
+    /// What its structured content must conform to.
+    pub(crate) output: Option<Arc<Schema>>,
     /// What the gateway adds to the result.
     pub(crate) additions: Additions,
     /// Which notices the client wants.
@@ -102,7 +107,7 @@ impl Relay {
             source: Source::new(call.contract),
             ask,
             notices: Notices::new(call.wanted),
-            response: FinalResponse::new(call.id, call.additions),
+            response: FinalResponse::new(call.id, call.additions, call.output),
             framing: Framing::Undecided,
             accepts: call.accepts,
             timer: Timer::new(deadline),
@@ -258,8 +263,8 @@ impl Relay {
                     Ok(())
                 }
             };
-            if result.is_err() {
-                self.fail(&Failure::NotAResult);
+            if let Err(failure) = result {
+                self.fail(&failure);
             }
         }
     }

@@ -38,6 +38,8 @@ pub(crate) enum Failure {
     Contract(FrameError),
     #[error("the worker's result is not a JSON object with a complete result")]
     NotAResult,
+    #[error("the worker's result does not match the tool's outputSchema")]
+    Output,
     #[error(transparent)]
     Invoke(InvokeError),
 }
@@ -67,6 +69,7 @@ impl Failure {
             Self::Contract(_) | Self::NotAResult => {
                 worker_failure("the tool's answer could not be read", "contract", None)
             }
+            Self::Output => worker_failure("the tool's result does not match its outputSchema", "contract", None),
             Self::Invoke(error) => not_invoked(error),
         }
     }

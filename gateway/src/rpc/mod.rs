@@ -1,5 +1,6 @@
 //! Hop 4: one JSON-RPC message — its era, its validation in a fixed order, its method.
 
+mod arguments;
 mod call;
 mod discover;
 mod exchange;

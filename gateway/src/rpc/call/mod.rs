@@ -13,6 +13,7 @@ use penstock_protocol::jsonrpc::{self, Request};
 use penstock_protocol::meta::{LogLevel, RequestMeta};
 
 use super::Incoming;
+use super::arguments::Misfit;
 use super::exchange::Exchange;
 use super::failure::Failure;
 use crate::access::Access;
@@ -22,9 +23,10 @@ use crate::identity;
 use crate::relay::{Additions, Ask, Call, NoQuestions, Relay, Wanted};
 use target::Target;
 
-/// A call that has passed every check.
+/// A call that will have a result.
 pub(super) struct Prepared {
     name: String,
+    misfit: Option<Misfit>,
     rounds: Rounds,
     /// What the client answered to an earlier round.
     input: Option<Input>,
@@ -32,9 +34,12 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    /// Invokes the worker and relays what it says.
+    /// Invokes the worker and relays what it says, or says why it is not invoked.
     pub(super) async fn run(self, gateway: &Gateway, mut access: Access) -> Response<Body> {
         access.tool(&self.name);
+        if let Some(misfit) = self.misfit {
+            return super::complete(access, &self.call.id, misfit.result(self.rounds.context.protocol_version));
+        }
         let (upstream, deadline) = self.rounds.invoke(gateway, self.input);
         let ask: Box<dyn Ask> = Box::new(NoQuestions);
         Relay::new(self.call, upstream, deadline, ask, access).answer().await
@@ -77,11 +82,12 @@ pub(super) fn prepare(
     let call = Call {
         id: request.id.clone(),
         contract: rounds.contract,
+        output: target.output,
         additions: additions(exchange),
         wanted,
         accepts: incoming.accepts,
     };
-    Ok(Prepared { name: target.name.to_owned(), rounds, input: None, call })
+    Ok(Prepared { name: target.name.to_owned(), misfit: target.misfit, rounds, input: None, call })
 }
 
 /// The raw value, or the empty object in its place.

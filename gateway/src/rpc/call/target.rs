@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use http::HeaderMap;
 use penstock_protocol::RawValue;
 use penstock_protocol::jsonrpc::{self, Request};
 use serde::Deserialize;
 
-use crate::catalog::{Catalog, Worker};
+use crate::catalog::{Catalog, Schema, Worker};
+use crate::rpc::arguments::{self, Misfit};
 use crate::rpc::exchange::Exchange;
 use crate::rpc::failure::Failure;
 use crate::rpc::header;
@@ -24,6 +26,10 @@ pub(super) struct Target<'c, 'r> {
     pub(super) arguments: Option<&'r RawValue>,
     /// What a resource template's variables stand for.
     pub(super) uri_variables: BTreeMap<String, String>,
+    /// Why the arguments do not fit a tool's schema, if they do not.
+    pub(super) misfit: Option<Misfit>,
+    /// What structured content must look like.
+    pub(super) output: Option<Arc<Schema>>,
 }
 
 impl<'c, 'r> Target<'c, 'r> {
@@ -60,9 +66,14 @@ fn tool<'c, 'r>(
     }
     header::matches(headers, NAME_HEADER, &params.name, exchange.requires_routing_headers())?;
     let tool = catalog.tool(&params.name).ok_or_else(|| Failure::UnknownTool(params.name.into_owned()))?;
-    if exchange.requires_routing_headers() {
-        tool.header_params.check(headers, params.arguments)?;
-    }
-    let uri_variables = BTreeMap::new();
-    Ok(Target { name: &tool.name, worker: &tool.worker, arguments: params.arguments, uri_variables })
+    let repeated = exchange.requires_routing_headers().then_some(headers);
+    let misfit = arguments::check(tool, params.arguments, repeated)?;
+    Ok(Target {
+        name: &tool.name,
+        worker: &tool.worker,
+        arguments: params.arguments,
+        uri_variables: BTreeMap::new(),
+        misfit,
+        output: tool.output.clone(),
+    })
 }
