@@ -10,7 +10,7 @@ use crate::{MAX_KEY, MAX_VALUE, Store, StoreError, When, Write, update};
 /// Writers that race.
 const RIVALS: usize = 8;
 
-/// Checks everything [`Store`] and [`update`] promise, on keys under `test/<run>/`.
+/// Checks everything [`Store`] and [`update()`] promise, on keys under `test/<run>/`.
 ///
 /// # Panics
 /// If the store breaks a promise. `run` must not have been used on it before.
