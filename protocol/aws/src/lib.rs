@@ -44,3 +44,16 @@ fn loader() -> Result<ConfigLoader, TrustError> {
     let http = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
     Ok(aws_config::defaults(BehaviorVersion::latest()).http_client(http.tls_context(tls).build_https()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::config_at;
+
+    /// The client panics on a root it cannot read, at the start of every function.
+    #[tokio::test]
+    async fn a_configuration_has_a_client_and_a_region() {
+        let config = config_at("us-east-1").await.expect("no bundle is named");
+        assert!(config.http_client().is_some());
+        assert!(config.region().is_some());
+    }
+}
