@@ -81,8 +81,8 @@ pub enum InvalidSchema {
     /// A reference that leads nowhere, or out of the document: nothing is ever fetched.
     #[error("the reference {0:?} is not found in the schema itself")]
     Unresolved(String),
-    /// A dialect that is not supported.
-    #[error("the dialect {0:?} is not supported; use 2020-12, 2019-09, draft 7 or draft 6")]
+    /// A dialect that is not supported, as JSON.
+    #[error("the dialect {0} is not supported; use 2020-12, 2019-09, draft 7 or draft 6")]
     Dialect(String),
     /// A keyword's value is not what its dialect says.
     #[error("at {path:?}: {reason}")]
@@ -130,7 +130,7 @@ impl Schema {
         let graph = Graph::new(schema)?;
         let mut dialects = graph.subschemas().iter().filter_map(|subschema| subschema.schema.get("$schema"));
         if let Some(unknown) = dialects.find(|dialect| !is_supported(dialect)) {
-            return Err(InvalidSchema::Dialect(unknown.to_string()));
+            return Err(InvalidSchema::Dialect(violation::shortened(&unknown.to_string(), MAX_REASON)));
         }
         let path = graph.longest_path()?;
         let patterns = PatternOptions::regex().size_limit(MAX_PATTERN).dfa_size_limit(MAX_PATTERN);

@@ -68,7 +68,7 @@ fn references_that_go_on_and_on_are_refused() {
 fn dialects_nobody_implements_are_refused_by_name() {
     for dialect in [json!("https://example.com/mine"), json!("http://json-schema.org/draft-04/schema#"), json!(7)] {
         let error = reason(&json!({ "$schema": dialect }));
-        assert!(error.contains(&dialect.to_string().replace('"', "")), "{error}");
+        assert!(error.contains(&dialect.to_string()), "{error}");
     }
 }
 
