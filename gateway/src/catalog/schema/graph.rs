@@ -19,6 +19,9 @@ const MAX_EDGES: usize = 100_000;
 /// The most paths through the subschemas that look at one value.
 const MAX_PATHS: u64 = 10_000;
 
+/// The longest of these paths, in subschemas. The validator's own reading of a schema recurses along it.
+const MAX_LENGTH: usize = 64;
+
 /// Keywords whose subschemas look at the very value the keyword stands for.
 const IN_PLACE: [&str; 9] =
     ["allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"];
@@ -85,6 +88,9 @@ impl<'a> Graph<'a> {
             for &target in &self.subschemas[index].in_place {
                 longest[index] = longest[index].max(longest[target] + 1);
                 paths[index] = paths[index].saturating_add(paths[target]);
+            }
+            if longest[index] > MAX_LENGTH {
+                return Err(InvalidSchema::PathTooLong(MAX_LENGTH));
             }
             if paths[index] > MAX_PATHS {
                 return Err(InvalidSchema::TooManyPaths(MAX_PATHS));

@@ -8,14 +8,20 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use jsonschema::JsonType;
-use jsonschema::json::{Array, Json, Node, NodeIdentity, Object, unique};
+use jsonschema::json::{Array, Json, Node, NodeIdentity, Object};
 use serde_json::{Map, Number, Value};
+
+use super::unique;
 
 /// A failed keyword keeps its error in memory, so it counts as this many steps.
 const ERROR_STEPS: u64 = 100;
 
-/// Bytes of a string that count as one step more.
-const BYTES_A_STEP: usize = 64;
+/// Steps for each byte a pattern is matched against. Usually a byte is one step of an automaton, but input can
+/// be made to defeat the cache of states, and then it is one for each state of the pattern.
+const MATCH_STEPS: u64 = 16;
+
+/// Names up to this length match so fast that looking at them is all that counts.
+const SHORT_NAME: usize = 64;
 
 /// The representation validators are compiled for.
 #[derive(Debug)]
@@ -95,10 +101,15 @@ impl<'a> Node<'a, Metered> for Metering<'a> {
         self.look().as_array().map(|items| Elements { items, node: *self })
     }
 
+    /// Asked for by `pattern`, and by nothing that is not asked for below.
     fn as_string(&self) -> Option<Cow<'a, str>> {
         let text = self.look().as_str()?;
-        self.take((text.len() / BYTES_A_STEP) as u64);
+        self.take(MATCH_STEPS * text.len() as u64);
         Some(Cow::Borrowed(text))
+    }
+
+    fn string_length(&self) -> Option<u64> {
+        Node::string_length(&self.look())
     }
 
     fn as_number(&self) -> Option<&'a Number> {
@@ -178,7 +189,7 @@ impl<'a> Iterator for MembersIter<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let (name, value) = self.members.next()?;
-        self.node.take(1 + (name.len() / BYTES_A_STEP) as u64);
+        self.node.take(1 + MATCH_STEPS * name.len().saturating_sub(SHORT_NAME) as u64);
         Some((name, self.node.within(value)))
     }
 }
@@ -202,12 +213,8 @@ impl<'a> Array<'a, Metered> for Elements<'a> {
         ElementsIter { items: self.items.iter(), node: self.node }
     }
 
-    /// Scalars are told apart by a keyed hash. Arrays and objects can be made to collide, and are
-    /// then compared pair by pair: they count as if they were.
     fn is_unique(&self) -> bool {
-        let containers = self.items.iter().filter(|item| item.is_array() || item.is_object());
-        let size: u64 = containers.map(size).sum();
-        self.node.take(self.items.len() as u64 * (1 + size));
+        self.node.take(self.items.iter().map(unique::size).sum());
         unique::is_unique(self.items)
     }
 }
@@ -225,14 +232,5 @@ impl<'a> Iterator for ElementsIter<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         self.node.take(1);
         self.items.next().map(|value| self.node.within(value))
-    }
-}
-
-/// How many values a value holds, itself included.
-fn size(value: &Value) -> u64 {
-    1 + match value {
-        Value::Array(items) => items.iter().map(size).sum(),
-        Value::Object(members) => members.values().map(size).sum(),
-        _ => 0,
     }
 }

@@ -10,6 +10,7 @@ mod metered;
 mod reference;
 #[cfg(test)]
 mod tests;
+mod unique;
 mod violation;
 
 pub(crate) use instance::{Instance, Unreadable};
@@ -29,14 +30,21 @@ const MAX_BYTES: usize = 256 * 1024;
 /// How deep a schema's own JSON may nest.
 const MAX_DEPTH: usize = 64;
 
+/// Nesting up to which any thread's stack is large enough to compile a schema; with references, the compiler
+/// recurses eight times as deep.
+const PLAIN_DEPTH: usize = 16;
+
+/// The stack for schemas beyond that: four times what the worst one found takes without optimisation.
+const COMPILER_STACK: usize = 16 * 1024 * 1024;
+
 /// Bytes a compiled `pattern` may take, and again as many to cache what it learns while matching.
-const MAX_PATTERN: usize = 512 * 1024;
+const MAX_PATTERN: usize = 1024 * 1024;
 
 /// How often a validator may look at a document's values before it is stopped: a tenth of a second's work.
 const MAX_STEPS: u64 = 10_000_000;
 
 /// How many subschemas may stand on the stack: levels of the document, times those at one level.
-const MAX_STACK: usize = 1_000;
+const MAX_STACK: usize = 600;
 
 /// The longest reason in an [`InvalidSchema`], in bytes.
 const MAX_REASON: usize = 300;
@@ -64,14 +72,17 @@ pub enum InvalidSchema {
     /// References and combinations multiply; the number is the bound.
     #[error("its references make more than {0} paths through subschemas for one value")]
     TooManyPaths(u64),
+    /// One subschema brings in the next for the same value, too often; the number is the bound.
+    #[error("more than {0} subschemas in a row look at one value")]
+    PathTooLong(usize),
     /// References lead back to where they are without a step into the value.
     #[error("the reference {0:?} leads back to itself and checks the same value for ever")]
     Endless(String),
     /// A reference that leads nowhere, or out of the document: nothing is ever fetched.
     #[error("the reference {0:?} is not found in the schema itself")]
     Unresolved(String),
-    /// A dialect that is not supported.
-    #[error("the dialect {0:?} is not supported; use 2020-12, 2019-09, draft 7 or draft 6")]
+    /// A dialect that is not supported, as JSON.
+    #[error("the dialect {0} is not supported; use 2020-12, 2019-09, draft 7 or draft 6")]
     Dialect(String),
     /// A keyword's value is not what its dialect says.
     #[error("at {path:?}: {reason}")]
@@ -98,19 +109,34 @@ impl Schema {
         if schema.to_string().len() > MAX_BYTES {
             return Err(InvalidSchema::TooLarge(MAX_BYTES));
         }
-        if depth(&schema) > MAX_DEPTH {
-            return Err(InvalidSchema::TooDeep(MAX_DEPTH));
+        match depth(&schema) {
+            depth if depth > MAX_DEPTH => Err(InvalidSchema::TooDeep(MAX_DEPTH)),
+            depth if depth > PLAIN_DEPTH => Self::with_more_stack(&schema),
+            _ => Self::within_bounds(&schema),
         }
-        let graph = Graph::new(&schema)?;
+    }
+
+    fn with_more_stack(schema: &Value) -> Result<Self, InvalidSchema> {
+        std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(COMPILER_STACK);
+            let compiling = thread.spawn_scoped(scope, || Self::within_bounds(schema));
+            let compiled = compiling.ok().and_then(|thread| thread.join().ok());
+            // Without a thread, what needs one is too deep.
+            compiled.unwrap_or(Err(InvalidSchema::TooDeep(PLAIN_DEPTH)))
+        })
+    }
+
+    fn within_bounds(schema: &Value) -> Result<Self, InvalidSchema> {
+        let graph = Graph::new(schema)?;
         let mut dialects = graph.subschemas().iter().filter_map(|subschema| subschema.schema.get("$schema"));
         if let Some(unknown) = dialects.find(|dialect| !is_supported(dialect)) {
-            return Err(InvalidSchema::Dialect(unknown.to_string()));
+            return Err(InvalidSchema::Dialect(violation::shortened(&unknown.to_string(), MAX_REASON)));
         }
         let path = graph.longest_path()?;
         let patterns = PatternOptions::regex().size_limit(MAX_PATTERN).dfa_size_limit(MAX_PATTERN);
         let options = jsonschema::options_for::<Metered>().offline().should_validate_formats(false);
-        let validator = options.with_pattern_options(patterns).build(&schema).map_err(|error| refused(&error))?;
-        Ok(Self { validator, path, takes_every_object: takes_every_object(&schema) })
+        let validator = options.with_pattern_options(patterns).build(schema).map_err(|error| refused(&error))?;
+        Ok(Self { validator, path, takes_every_object: takes_every_object(schema) })
     }
 
     /// Whether every object conforms: there is nothing to read arguments for.

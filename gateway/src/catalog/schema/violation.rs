@@ -35,20 +35,21 @@ pub(crate) enum Violation {
 impl Violation {
     /// Says what is wrong with a document that is known not to conform.
     pub(super) fn found(validator: &Validator<Metered>, value: &Value) -> Self {
-        let all = metered::within(MAX_STEPS, value, |node| listed(validator.iter_errors(node)));
+        let all = metered::within(MAX_STEPS, value, |node| listed(value, validator.iter_errors(node)));
         // With too many mistakes to count, the first is as good as any.
-        let text = all.or_else(|_| metered::within(MAX_STEPS, value, |node| listed(validator.validate(node).err())));
+        let first = |_| metered::within(MAX_STEPS, value, |node| listed(value, validator.validate(node).err()));
+        let text = all.or_else(first);
         Self::Nonconforming(text.unwrap_or_else(|_| "the value does not match the schema".to_owned()))
     }
 }
 
-fn listed<'i>(errors: impl IntoIterator<Item = ValidationError<'i>>) -> String {
+fn listed<'i>(document: &Value, errors: impl IntoIterator<Item = ValidationError<'i>>) -> String {
     let mut text = String::new();
     let mut left = 0;
     for (at, error) in errors.into_iter().enumerate() {
         if at < MAX_LISTED {
             let separator = if at == 0 { "" } else { "\n" };
-            let _ = write!(text, "{separator}{}", line(&error));
+            let _ = write!(text, "{separator}{}", line(document, &error));
         } else {
             left += 1;
         }
@@ -59,13 +60,24 @@ fn listed<'i>(errors: impl IntoIterator<Item = ValidationError<'i>>) -> String {
     text
 }
 
-fn line(error: &ValidationError<'_>) -> String {
+fn line(document: &Value, error: &ValidationError<'_>) -> String {
     let error = telling(error);
     let path = error.instance_path().as_str();
-    let reason =
-        if is_short(error.instance()) { error.to_string() } else { error.masked_with("the value").to_string() };
-    let reason = shortened(&reason, MAX_REASON);
+    let reason = shortened(&reason(document, error), MAX_REASON);
     if path.is_empty() { reason } else { format!("{}: {reason}", shortened(path, MAX_PATH)) }
+}
+
+fn reason(document: &Value, error: &ValidationError<'_>) -> String {
+    if matches!(error.kind(), ValidationErrorKind::FalseSchema) {
+        // The validator names the object and none of its members where it takes no member at all.
+        let memberless = error.schema_path().as_str().ends_with("/additionalProperties");
+        let object = document.pointer(error.instance_path().as_str()).filter(|_| memberless);
+        return match object.and_then(Value::as_object).and_then(|members| members.keys().next()) {
+            Some(name) => format!("no member is allowed here ({name:?} was unexpected)"),
+            None => "nothing is allowed here".to_owned(),
+        };
+    }
+    if is_short(error.instance()) { error.to_string() } else { error.masked_with("the value").to_string() }
 }
 
 /// Where no alternative fits, the mistake inside the one that got furthest says more than "none fits".

@@ -55,10 +55,20 @@ fn references_that_multiply_are_refused() {
 }
 
 #[test]
+fn references_that_go_on_and_on_are_refused() {
+    let mut definitions = json!({ "d70": { "type": "string" } });
+    for at in 0..70 {
+        definitions[format!("d{at}")] = json!({ "$ref": format!("#/$defs/d{}", at + 1) });
+    }
+    let error = reason(&json!({ "$ref": "#/$defs/d0", "$defs": definitions }));
+    assert!(error.contains("64 subschemas in a row"), "{error}");
+}
+
+#[test]
 fn dialects_nobody_implements_are_refused_by_name() {
     for dialect in [json!("https://example.com/mine"), json!("http://json-schema.org/draft-04/schema#"), json!(7)] {
         let error = reason(&json!({ "$schema": dialect }));
-        assert!(error.contains(&dialect.to_string().replace('"', "")), "{error}");
+        assert!(error.contains(&dialect.to_string()), "{error}");
     }
 }
 

@@ -29,6 +29,16 @@ fn five_mistakes_are_listed_and_the_rest_is_counted() {
 }
 
 #[test]
+fn a_member_nobody_asked_for_is_named() {
+    let none = json!({ "type": "object", "additionalProperties": false });
+    assert_eq!(said(&none, r#"{"days":1}"#), "no member is allowed here (\"days\" was unexpected)");
+    let one = json!({ "properties": { "inner": none, "never": false } });
+    let inner = "/inner: no member is allowed here (\"a\" was unexpected)";
+    assert_eq!(said(&one, r#"{"inner":{"a":[]}}"#), inner);
+    assert_eq!(said(&one, r#"{"never":1}"#), "/never: nothing is allowed here");
+}
+
+#[test]
 fn the_mistake_in_the_alternative_that_got_furthest_is_named() {
     let schema = json!({ "properties": { "place": { "anyOf": [
         { "type": "object", "properties": { "latitude": { "type": "number" } } },
