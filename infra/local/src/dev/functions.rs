@@ -79,11 +79,11 @@ fn worker(tool: &Tool, programs: &Programs, setting: &Setting<'_>) -> anyhow::Re
         Some(url) => {
             environment.extend(dummy_credentials());
             environment.insert("AWS_ENDPOINT_URL_COST_EXPLORER".to_owned(), url.into());
+            environment.extend(store(setting));
         }
+        // Without the local store: its endpoint would stand in for the user's own tables.
         None => environment.extend(users_aws()),
     }
-    // After the user's variables: what the gateway keeps here is nowhere else.
-    environment.extend(store(setting));
     let (program, directory): (&PathBuf, _) = match &tool.worker {
         Worker::Bootstrap(bootstrap) => (bootstrap, bootstrap.parent()),
         Worker::Cargo(manifest) => {
