@@ -8,6 +8,7 @@ pub(crate) mod failure;
 pub(crate) mod header;
 mod initialize;
 mod list;
+mod own_result;
 
 use bytes::Bytes;
 use http::request::Parts;
