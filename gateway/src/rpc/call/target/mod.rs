@@ -69,6 +69,6 @@ impl<'c, 'r> Target<'c, 'r> {
 impl Search<'_, '_> {
     /// Checks that `Mcp-Name` says what the body says (rule H-13).
     fn name_is(&self, name: &str) -> Result<(), Failure> {
-        header::matches(self.headers, NAME_HEADER, name, self.exchange.requires_routing_headers())
+        header::matches_decoded(self.headers, NAME_HEADER, name, self.exchange.requires_routing_headers())
     }
 }
