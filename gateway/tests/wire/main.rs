@@ -1,11 +1,16 @@
 //! The gateway at the level of bytes: HTTP requests in, response bodies out, no socket and no AWS.
 
+mod capabilities;
 mod catalog;
+mod completion;
 mod edge;
 mod eras;
 mod event;
 mod header_params;
+mod pages;
 mod plain;
+mod prompts;
 mod relay;
+mod resources;
 mod routing_headers;
 mod support;
