@@ -200,7 +200,7 @@ impl Relay {
                 self.drain();
                 self.check(pushed);
             }
-            Poll::Ready(Some(Err(failure))) => self.upstream_failed(failure),
+            Poll::Ready(Some(Err(failure))) => self.upstream_failed(&failure),
             Poll::Ready(None) => {
                 self.upstream = None;
                 let finished = self.source.finish();
@@ -224,14 +224,14 @@ impl Relay {
         }
     }
 
-    fn upstream_failed(&mut self, failure: Failure) {
+    fn upstream_failed(&mut self, failure: &Failure) {
         self.upstream = None;
         let failed =
-            matches!(&failure, Failure::Invoke(InvokeError::Function { code, .. }) if !code.starts_with("Sandbox."));
+            matches!(failure, Failure::Invoke(InvokeError::Function { code, .. }) if !code.starts_with("Sandbox."));
         if failed && self.source.finish_failed() {
             self.drain();
         } else {
-            self.fail(&failure);
+            self.fail(failure);
         }
     }
 

@@ -158,9 +158,9 @@ impl Splice {
         self.place = match (&self.additions, self.level, &*name) {
             (_, 1, "resultType") => Place::ResultType,
             (Additions::Handshake, 1, "structuredContent") if byte != b'{' => Place::Dropped,
-            (Additions::Handshake, 1, "ttlMs" | "cacheScope") => Place::Dropped,
             (_, 1, name) if self.hints.as_mut().is_some_and(|hints| !hints.keeps(name, byte)) => Place::Dropped,
-            (Additions::Stateless { .. }, 2, meta::key::SERVER_INFO) => Place::Dropped,
+            (Additions::Handshake, 1, "ttlMs" | "cacheScope")
+            | (Additions::Stateless { .. }, 2, meta::key::SERVER_INFO) => Place::Dropped,
             _ => Place::Kept,
         };
         if self.place == Place::Kept {
