@@ -6,6 +6,7 @@
 //! first, because the HTTP status cannot be changed afterwards (rule E-4).
 
 mod ask;
+mod caching;
 mod notice;
 mod output;
 mod response;
@@ -17,6 +18,7 @@ mod timer;
 mod utf8;
 
 pub(crate) use ask::{Ask, Asked, NoQuestions, Upstream};
+pub(crate) use caching::Caching;
 pub(crate) use notice::Wanted;
 pub(crate) use splice::Additions;
 
@@ -28,7 +30,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use penstock_protocol::frame::{Event, FrameError, InputRequired};
 use penstock_protocol::jsonrpc::{ErrorObject, Id};
-use penstock_protocol::manifest::Contract;
+use penstock_protocol::manifest::{Contract, Kind};
 use tokio::time::Instant;
 
 use crate::access::{Access, Outcome};
@@ -52,6 +54,8 @@ const MAX_CHUNK: usize = 16 * 1024;
 pub(crate) struct Call {
     /// Echoed in the response.
     pub(crate) id: Id,
+    /// What the worker serves.
+    pub(crate) kind: Kind,
     /// What the worker's function returns.
     pub(crate) contract: Contract,
     /// What its structured content must conform to.
@@ -81,6 +85,7 @@ pub struct Aborted;
 pub(crate) struct Relay {
     /// `None` once it has ended or is no longer needed.
     upstream: Option<Upstream>,
+    kind: Kind,
     contract: Contract,
     source: Source,
     ask: Box<dyn Ask>,
@@ -103,8 +108,9 @@ impl Relay {
     pub(crate) fn new(call: Call, upstream: Upstream, deadline: Instant, ask: Box<dyn Ask>, access: Access) -> Self {
         Self {
             upstream: Some(upstream),
+            kind: call.kind,
             contract: call.contract,
-            source: Source::new(call.contract),
+            source: Source::new(call.contract, call.kind),
             ask,
             notices: Notices::new(call.wanted),
             response: FinalResponse::new(call.id, call.additions, call.output),
@@ -199,7 +205,7 @@ impl Relay {
                 self.drain();
                 self.check(pushed);
             }
-            Poll::Ready(Some(Err(failure))) => self.upstream_failed(failure),
+            Poll::Ready(Some(Err(failure))) => self.upstream_failed(&failure),
             Poll::Ready(None) => {
                 self.upstream = None;
                 let finished = self.source.finish();
@@ -223,14 +229,14 @@ impl Relay {
         }
     }
 
-    fn upstream_failed(&mut self, failure: Failure) {
+    fn upstream_failed(&mut self, failure: &Failure) {
         self.upstream = None;
         let failed =
-            matches!(&failure, Failure::Invoke(InvokeError::Function { code, .. }) if !code.starts_with("Sandbox."));
+            matches!(failure, Failure::Invoke(InvokeError::Function { code, .. }) if !code.starts_with("Sandbox."));
         if failed && self.source.finish_failed() {
             self.drain();
         } else {
-            self.fail(&failure);
+            self.fail(failure);
         }
     }
 
@@ -297,7 +303,7 @@ impl Relay {
                     self.out.extend_from_slice(sse::CLOSE);
                 }
                 self.release_upstream();
-                self.source = Source::new(self.contract);
+                self.source = Source::new(self.contract, self.kind);
                 self.upstream = Some(upstream);
                 self.timer.set_deadline(Instant::now() + timeout);
             }
@@ -307,7 +313,10 @@ impl Relay {
 
     fn worker_error(&mut self, frame: &Bytes) {
         match serde_json::from_slice::<ErrorObject>(frame) {
-            Ok(error) => self.write_error(&failure::from_worker(error), Outcome::WorkerError),
+            Ok(error) => {
+                let error = failure::from_worker(error, self.kind, self.response.is_stateless());
+                self.write_error(&error, Outcome::WorkerError);
+            }
             Err(_) => self.fail(&Failure::Contract(FrameError::Malformed)),
         }
     }
@@ -319,7 +328,7 @@ impl Relay {
         // Given up, not read to its end: a worker that broke its word may never end.
         self.upstream = None;
         self.access.failure(failure);
-        self.write_error(&failure.to_error(), Outcome::Failed);
+        self.write_error(&failure.to_error_about(self.kind), Outcome::Failed);
     }
 
     fn write_error(&mut self, error: &ErrorObject, outcome: Outcome) {

@@ -1,11 +1,12 @@
 //! Methods a worker answers: from the client's parameters to the worker's event, and back through the relay.
 
+mod find;
 mod round;
-mod target;
 mod trace;
 
 pub(crate) use round::Rounds;
 
+use bytes::Bytes;
 use http::Response;
 use penstock_protocol::RawValue;
 use penstock_protocol::call::{CallContext, Input};
@@ -13,32 +14,32 @@ use penstock_protocol::jsonrpc::{self, Request};
 use penstock_protocol::meta::{LogLevel, RequestMeta};
 
 use super::Incoming;
-use super::arguments::Misfit;
 use super::exchange::Exchange;
 use super::failure::Failure;
 use crate::access::Access;
 use crate::gateway::Gateway;
 use crate::http::Body;
 use crate::identity;
-use crate::relay::{Additions, Ask, Call, NoQuestions, Relay, Wanted};
-use target::Target;
+use crate::relay::{Additions, Ask, Caching, Call, NoQuestions, Relay, Wanted};
+use find::Target;
 
 /// A call that will have a result.
 pub(super) struct Prepared {
     name: String,
-    misfit: Option<Misfit>,
     rounds: Rounds,
+    /// The result, where it is known without the worker.
+    answer: Option<Bytes>,
     /// What the client answered to an earlier round.
     input: Option<Input>,
     call: Call,
 }
 
 impl Prepared {
-    /// Invokes the worker and relays what it says, or says why it is not invoked.
+    /// Invokes the worker and relays what it says, where there is anything to ask it.
     pub(super) async fn run(self, gateway: &Gateway, mut access: Access) -> Response<Body> {
-        access.tool(&self.name);
-        if let Some(misfit) = self.misfit {
-            return super::complete(access, &self.call.id, misfit.result(self.rounds.context.protocol_version));
+        access.entry(&self.name);
+        if let Some(answer) = self.answer {
+            return super::complete(access, &self.call.id, answer);
         }
         let (upstream, deadline) = self.rounds.invoke(gateway, self.input);
         let ask: Box<dyn Ask> = Box::new(NoQuestions);
@@ -81,13 +82,14 @@ pub(super) fn prepare(
     };
     let call = Call {
         id: request.id.clone(),
+        kind: target.kind,
         contract: rounds.contract,
         output: target.output,
-        additions: additions(exchange),
+        additions: additions(exchange, target.caching),
         wanted,
         accepts: incoming.accepts,
     };
-    Ok(Prepared { name: target.name.to_owned(), misfit: target.misfit, rounds, input: None, call })
+    Ok(Prepared { name: target.name.to_owned(), answer: target.answer, rounds, input: None, call })
 }
 
 /// The raw value, or the empty object in its place.
@@ -95,9 +97,9 @@ fn owned(raw: Option<&RawValue>) -> Box<RawValue> {
     raw.map_or_else(|| RawValue::from_string("{}".to_owned()).unwrap_or_default(), ToOwned::to_owned)
 }
 
-fn additions(exchange: &Exchange<'_>) -> Additions {
+fn additions(exchange: &Exchange<'_>, caching: Option<Caching>) -> Additions {
     if exchange.revision.is_stateless() {
-        Additions::Stateless { server_info: identity::server_info_json() }
+        Additions::Stateless { server_info: identity::server_info_json(), caching }
     } else {
         Additions::Handshake
     }
