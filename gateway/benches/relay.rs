@@ -7,10 +7,9 @@ use criterion::{BatchSize, Criterion, Throughput};
 use futures_util::{StreamExt as _, stream};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
-use penstock_gateway::Gateway;
-use penstock_gateway::auth::Auth;
 use penstock_gateway::catalog::Catalog;
 use penstock_gateway::invoke::{Invoke, PayloadStream};
+use penstock_gateway::{Gateway, Services};
 use penstock_protocol::frame::{Decoder, Event};
 use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
@@ -93,7 +92,7 @@ fn gateway(tools: usize, chunks: Vec<Bytes>) -> Gateway {
         std::fs::write(folder.path().join(format!("{tool}.json")), entry.to_string()).expect("written");
     }
     let catalog = Catalog::from_folder(folder.path()).expect("a catalog");
-    Gateway::new(catalog, Auth::None, "".parse().expect("no origins"), Script(chunks))
+    Gateway::new(Services::alone(catalog, Script(chunks)))
 }
 
 fn request(method: &str) -> Request<Bytes> {

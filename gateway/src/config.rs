@@ -1,4 +1,4 @@
-//! Configuration: five environment variables, every mistake reported at once and by name.
+//! Configuration: a few environment variables, every mistake reported at once and by name.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -8,6 +8,7 @@ use std::str::FromStr;
 use crate::auth::Auth;
 use crate::http::OriginPolicy;
 use crate::log::LogLevel;
+use crate::seal::Keys;
 
 /// A gateway's configuration. What AWS needs (region, credentials, `AWS_ENDPOINT_URL_LAMBDA`,
 /// `AWS_CA_BUNDLE`) follows the AWS SDK's own variables.
@@ -17,6 +18,12 @@ pub struct Config {
     pub catalog: PathBuf,
     /// `PENSTOCK_AUTH`: how callers are authenticated. Required.
     pub auth: Auth,
+    /// `PENSTOCK_KEYS`: what session ids and request states are sealed with, as `id:base64` of 32 bytes,
+    /// separated by commas. The first seals, all open; every instance has the same. Required.
+    pub keys: Keys,
+    /// `PENSTOCK_STORE_TABLE`: the `DynamoDB` table that instances share. Required of a Lambda function;
+    /// a gateway on a socket keeps things in its own memory without one.
+    pub store_table: Option<String>,
     /// `PENSTOCK_ALLOWED_ORIGINS`: web origins whose pages may call, separated by commas. None by default.
     pub origins: OriginPolicy,
     /// `PENSTOCK_LISTEN`: the address to serve HTTP on. Unset, the gateway runs as a Lambda function.
@@ -56,6 +63,8 @@ impl Config {
         let mut reader = Reader { source, mistakes: Vec::new() };
         let catalog = reader.required("PENSTOCK_CATALOG");
         let auth = reader.required("PENSTOCK_AUTH");
+        let keys = reader.required("PENSTOCK_KEYS");
+        let store_table = reader.optional::<String>("PENSTOCK_STORE_TABLE");
         let origins = reader.optional("PENSTOCK_ALLOWED_ORIGINS");
         let listen = reader.optional::<SocketAddr>("PENSTOCK_LISTEN");
         let log_level = reader.optional("AWS_LAMBDA_LOG_LEVEL");
@@ -63,10 +72,14 @@ impl Config {
             let mistake = "PENSTOCK_LISTEN must be a loopback address while PENSTOCK_AUTH is \"none\"";
             reader.mistakes.push(mistake.to_owned());
         }
-        match (catalog, auth) {
-            (Some(catalog), Some(auth)) if reader.mistakes.is_empty() => {
+        if listen.is_none() && store_table.is_none() {
+            let mistake = "PENSTOCK_STORE_TABLE is not set: the instances of a function share nothing but a table";
+            reader.mistakes.push(mistake.to_owned());
+        }
+        match (catalog, auth, keys) {
+            (Some(catalog), Some(auth), Some(keys)) if reader.mistakes.is_empty() => {
                 let (origins, log_level) = (origins.unwrap_or_default(), log_level.unwrap_or_default());
-                Ok(Self { catalog, auth, origins, listen, log_level })
+                Ok(Self { catalog, auth, keys, store_table, origins, listen, log_level })
             }
             _ => Err(ConfigError { mistakes: reader.mistakes }),
         }

@@ -5,22 +5,41 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use http::{Request, Response};
+use penstock_store::{MemoryStore, Store};
 
 use crate::auth::Auth;
 use crate::catalog::Catalog;
 use crate::http::{self as edge, Body, OriginPolicy};
 use crate::invoke::Invoke;
+use crate::relay::Upstream;
+use crate::rpc::discover;
+use crate::rpc::failure::Failure;
+use crate::seal::Keys;
 
-/// A gateway, ready to answer. Cheap to clone; holds no state between requests.
+/// A gateway, ready to answer. Cheap to clone; what it has to remember between requests is in its store.
 #[derive(Clone)]
-pub struct Gateway(Arc<Inner>);
+pub struct Gateway {
+    services: Arc<Services>,
+    /// The result of `server/discover`.
+    discovery: Bytes,
+}
 
-struct Inner {
-    catalog: Catalog,
-    auth: Auth,
-    origins: OriginPolicy,
-    invoker: Box<dyn Invoke>,
+/// What a gateway works with.
+pub struct Services {
+    /// What it serves.
+    pub catalog: Catalog,
+    /// How callers are authenticated.
+    pub auth: Auth,
+    /// The web origins whose pages may call.
+    pub origins: OriginPolicy,
+    /// How workers are called.
+    pub invoker: Box<dyn Invoke>,
+    /// What this instance and all others remember together.
+    pub store: Arc<dyn Store>,
+    /// What session ids and request states are sealed with; the same for all instances.
+    pub keys: Keys,
 }
 
 /// When the platform ends this invocation of the gateway: a request extension set by the entry that
@@ -28,10 +47,25 @@ struct Inner {
 #[derive(Debug, Clone, Copy)]
 pub struct PlatformDeadline(pub SystemTime);
 
+impl Services {
+    /// What a gateway works with that is one process on this machine: no authentication, a store of
+    /// its own, and keys nobody else has.
+    pub fn alone(catalog: Catalog, invoker: impl Invoke) -> Self {
+        Self {
+            catalog,
+            auth: Auth::None,
+            origins: OriginPolicy::default(),
+            invoker: Box::new(invoker),
+            store: Arc::new(MemoryStore::default()),
+            keys: Keys::random(),
+        }
+    }
+}
+
 impl Gateway {
     /// Puts a gateway together.
-    pub fn new(catalog: Catalog, auth: Auth, origins: OriginPolicy, invoker: impl Invoke) -> Self {
-        Self(Arc::new(Inner { catalog, auth, origins, invoker: Box::new(invoker) }))
+    pub fn new(services: Services) -> Self {
+        Self { discovery: discover::result(&services.catalog), services: Arc::new(services) }
     }
 
     /// Answers one HTTP request. Never fails: whatever is wrong becomes a response.
@@ -40,24 +74,47 @@ impl Gateway {
     }
 
     pub(crate) fn catalog(&self) -> &Catalog {
-        &self.0.catalog
+        &self.services.catalog
+    }
+
+    /// The result of `server/discover`: the same for every client.
+    pub(crate) fn discovery(&self) -> Bytes {
+        self.discovery.clone()
     }
 
     pub(crate) fn auth(&self) -> Auth {
-        self.0.auth
+        self.services.auth
     }
 
     pub(crate) fn origins(&self) -> &OriginPolicy {
-        &self.0.origins
+        &self.services.origins
     }
 
-    pub(crate) fn invoker(&self) -> &dyn Invoke {
-        &*self.0.invoker
+    /// Calls a worker function.
+    pub(crate) fn invoke(&self, function: &str, payload: Vec<u8>) -> Upstream {
+        self.services.invoker.invoke(function, payload).map_err(Failure::Invoke).boxed()
+    }
+
+    pub(crate) fn store(&self) -> &Arc<dyn Store> {
+        &self.services.store
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.services.keys
+    }
+}
+
+impl fmt::Debug for Services {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Services").field("catalog", &self.catalog).field("keys", &self.keys).finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for Gateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gateway").field("tools", &self.0.catalog.len()).field("auth", &self.0.auth).finish()
+        f.debug_struct("Gateway")
+            .field("catalog", &self.services.catalog)
+            .field("auth", &self.services.auth)
+            .finish_non_exhaustive()
     }
 }

@@ -17,7 +17,8 @@ pub mod listen;
 pub mod log;
 mod relay;
 mod rpc;
+pub mod seal;
 
-pub use self::gateway::{Gateway, PlatformDeadline};
+pub use self::gateway::{Gateway, PlatformDeadline, Services};
 pub use self::http::{Body, InvalidOrigin, MAX_BODY, MCP_PATH, OriginPolicy};
 pub use self::relay::Aborted;

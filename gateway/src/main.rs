@@ -1,18 +1,37 @@
 //! Starts the gateway: as a Lambda function, or on a socket if `PENSTOCK_LISTEN` names one.
 
+use std::sync::Arc;
+
+use penstock_aws::SdkConfig;
 use penstock_gateway::catalog::Catalog;
 use penstock_gateway::config::Config;
 use penstock_gateway::invoke::LambdaInvoker;
-use penstock_gateway::{Gateway, lambda, listen, log};
+use penstock_gateway::{Gateway, Services, lambda, listen, log};
+use penstock_store::{DynamoStore, MemoryStore, Store};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let config = Config::from_env()?;
     log::init(config.log_level);
-    let catalog = Catalog::from_folder(&config.catalog)?;
-    let gateway = Gateway::new(catalog, config.auth, config.origins, LambdaInvoker::from_env().await?);
+    let aws = penstock_aws::config().await?;
+    let gateway = Gateway::new(Services {
+        catalog: Catalog::from_folder(&config.catalog)?,
+        auth: config.auth,
+        origins: config.origins,
+        invoker: Box::new(LambdaInvoker::new(&aws)),
+        store: store(&aws, config.store_table),
+        keys: config.keys,
+    });
     match config.listen {
         Some(address) => listen::run(gateway, address).await,
         None => lambda::run(gateway).await,
+    }
+}
+
+/// The table all instances share, or what one process remembers by itself.
+fn store(aws: &SdkConfig, table: Option<String>) -> Arc<dyn Store> {
+    match table {
+        Some(table) => Arc::new(DynamoStore::new(aws, table)),
+        None => Arc::new(MemoryStore::default()),
     }
 }

@@ -3,6 +3,12 @@
 use penstock_gateway::auth::Auth;
 use penstock_gateway::config::Config;
 
+const REQUIRED: [(&str, &str); 3] = [
+    ("PENSTOCK_CATALOG", "/tools"),
+    ("PENSTOCK_AUTH", "none"),
+    ("PENSTOCK_KEYS", "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+];
+
 fn config(variables: &[(&str, &str)]) -> Result<Config, String> {
     let source = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
     Config::from_source(source).map_err(|error| error.to_string())
@@ -10,8 +16,11 @@ fn config(variables: &[(&str, &str)]) -> Result<Config, String> {
 
 #[test]
 fn the_least_that_must_be_said() {
-    let config = config(&[("PENSTOCK_CATALOG", "/tools"), ("PENSTOCK_AUTH", "none")]).expect("enough");
-    assert_eq!((config.auth, config.listen), (Auth::None, None));
+    let [catalog, auth, keys] = REQUIRED;
+    let on_lambda = config(&[catalog, auth, keys, ("PENSTOCK_STORE_TABLE", "penstock")]).expect("enough");
+    assert_eq!(on_lambda.store_table.as_deref(), Some("penstock"));
+    let config = config(&[catalog, auth, keys, ("PENSTOCK_LISTEN", "127.0.0.1:0")]).expect("enough");
+    assert_eq!((config.auth, config.store_table), (Auth::None, None));
     assert_eq!(config.catalog.to_str(), Some("/tools"));
 }
 
@@ -19,15 +28,18 @@ fn the_least_that_must_be_said() {
 fn every_mistake_is_reported_by_the_name_of_its_variable() {
     let error = config(&[
         ("PENSTOCK_AUTH", "off"),
+        ("PENSTOCK_KEYS", "1:c2VjcmV0"),
         ("PENSTOCK_LISTEN", "3000"),
         ("PENSTOCK_ALLOWED_ORIGINS", "https://a.example, b.example/path"),
         ("AWS_LAMBDA_LOG_LEVEL", "loud"),
     ])
-    .expect_err("five mistakes");
+    .expect_err("seven mistakes");
     for part in [
         "PENSTOCK_CATALOG is not set",
         "AWS_LAMBDA_LOG_LEVEL: \"loud\"",
         "PENSTOCK_AUTH: \"off\"",
+        "PENSTOCK_KEYS: must be keys",
+        "PENSTOCK_STORE_TABLE is not set",
         "PENSTOCK_LISTEN",
         "\"b.example/path\"",
     ] {
@@ -38,7 +50,14 @@ fn every_mistake_is_reported_by_the_name_of_its_variable() {
 #[test]
 fn a_gateway_without_authentication_does_not_listen_to_the_network() {
     for (address, sound) in [("127.0.0.1:0", true), ("[::1]:80", true), ("0.0.0.0:80", false), ("10.0.0.1:80", false)] {
-        let variables = [("PENSTOCK_CATALOG", "/tools"), ("PENSTOCK_AUTH", "none"), ("PENSTOCK_LISTEN", address)];
-        assert_eq!(config(&variables).is_ok(), sound, "{address}");
+        let [catalog, auth, keys] = REQUIRED;
+        assert_eq!(config(&[catalog, auth, keys, ("PENSTOCK_LISTEN", address)]).is_ok(), sound, "{address}");
     }
+}
+
+#[test]
+fn what_is_shown_of_the_keys_is_their_names() {
+    let variables = [&REQUIRED[..], &[("PENSTOCK_LISTEN", "127.0.0.1:0")]].concat();
+    let shown = format!("{:?}", config(&variables).expect("enough").keys);
+    assert_eq!(shown, "[\"1\"]");
 }

@@ -36,6 +36,7 @@ impl Gateway {
         let mut environment = aws(lambda);
         environment.push(("PENSTOCK_LISTEN", "127.0.0.1:0".into()));
         environment.push(("PENSTOCK_AUTH", "none".into()));
+        environment.push(("PENSTOCK_KEYS", "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".into()));
         environment.push(("PENSTOCK_CATALOG", catalog.path().into()));
         environment.extend_from_slice(more);
         let mut process = Process::start(&programs.gateway, &[], &environment)?;

@@ -3,6 +3,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use futures_util::stream::{BoxStream, Stream};
 use http_body::{Frame, SizeHint};
 
 use crate::relay::{Aborted, Relay};
@@ -10,12 +11,13 @@ use crate::relay::{Aborted, Relay};
 /// Parts a buffered answer is put together from: an envelope around something kept.
 const MAX_PARTS: usize = 3;
 
-/// A response body: a few buffers, or a relay that is read as it is sent.
+/// A response body: a few buffers, or something that is read as it is sent.
 pub struct Body(Kind);
 
 enum Kind {
     Buffered([Bytes; MAX_PARTS]),
     Relay(Box<Relay>),
+    Stream(BoxStream<'static, Result<Bytes, Aborted>>),
 }
 
 impl Body {
@@ -33,11 +35,16 @@ impl Body {
         Self(Kind::Relay(Box::new(relay)))
     }
 
+    /// Whatever a stream yields, chunk by chunk.
+    pub(crate) fn stream(stream: impl Stream<Item = Result<Bytes, Aborted>> + Send + 'static) -> Self {
+        Self(Kind::Stream(Box::pin(stream)))
+    }
+
     /// The length, unless it is still being written.
     pub(crate) fn length(&self) -> Option<usize> {
         match &self.0 {
             Kind::Buffered(parts) => Some(parts.iter().map(Bytes::len).sum()),
-            Kind::Relay(_) => None,
+            Kind::Relay(_) | Kind::Stream(_) => None,
         }
     }
 }
@@ -65,6 +72,7 @@ impl http_body::Body for Body {
                 Poll::Ready(next.map(|part| Ok(Frame::data(part))))
             }
             Kind::Relay(relay) => relay.poll_bytes(cx).map_ok(Frame::data),
+            Kind::Stream(stream) => stream.as_mut().poll_next(cx).map_ok(Frame::data),
         }
     }
 

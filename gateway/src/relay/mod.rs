@@ -5,7 +5,10 @@
 //! is one JSON object or an event stream is decided by a bounded peek at what the worker writes
 //! first, because the HTTP status cannot be changed afterwards (rule E-4).
 
+mod ask;
+mod caching;
 mod notice;
+mod output;
 mod response;
 mod scan;
 mod source;
@@ -14,22 +17,26 @@ mod sse;
 mod timer;
 mod utf8;
 
+pub(crate) use ask::{Ask, Asked, NoQuestions, Upstream};
+pub(crate) use caching::Caching;
 pub(crate) use notice::Wanted;
 pub(crate) use splice::Additions;
 
 use std::future::poll_fn;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
-use penstock_protocol::frame::{Event, FrameError};
+use penstock_protocol::frame::{Event, FrameError, InputRequired};
 use penstock_protocol::jsonrpc::{ErrorObject, Id};
-use penstock_protocol::manifest::Contract;
+use penstock_protocol::manifest::{Contract, Kind};
 use tokio::time::Instant;
 
 use crate::access::{Access, Outcome};
+use crate::catalog::schema::Schema;
 use crate::http::{Accepts, Body, response as reply};
-use crate::invoke::{InvokeError, PayloadStream};
+use crate::invoke::InvokeError;
 use crate::rpc::failure::{self, Failure};
 use notice::Notices;
 use response::FinalResponse;
@@ -47,16 +54,18 @@ const MAX_CHUNK: usize = 16 * 1024;
 pub(crate) struct Call {
     /// Echoed in the response.
     pub(crate) id: Id,
+    /// What the worker serves.
+    pub(crate) kind: Kind,
     /// What the worker's function returns.
     pub(crate) contract: Contract,
+    /// What its structured content must conform to.
+    pub(crate) output: Option<Arc<Schema>>,
     /// What the gateway adds to the result.
     pub(crate) additions: Additions,
     /// Which notices the client wants.
     pub(crate) wanted: Wanted,
     /// The media types the client takes.
     pub(crate) accepts: Accepts,
-    /// When the client gets an answer even if the worker gives none.
-    pub(crate) deadline: Instant,
 }
 
 /// How the answer is framed.
@@ -75,8 +84,11 @@ pub struct Aborted;
 /// Relays one call.
 pub(crate) struct Relay {
     /// `None` once it has ended or is no longer needed.
-    upstream: Option<PayloadStream>,
+    upstream: Option<Upstream>,
+    kind: Kind,
+    contract: Contract,
     source: Source,
+    ask: Box<dyn Ask>,
     notices: Notices,
     response: FinalResponse,
     framing: Framing,
@@ -92,15 +104,19 @@ pub(crate) struct Relay {
 }
 
 impl Relay {
-    pub(crate) fn new(call: Call, upstream: PayloadStream, access: Access) -> Self {
+    /// Relays `upstream`; by `deadline` the client gets an answer even if the worker gives none.
+    pub(crate) fn new(call: Call, upstream: Upstream, deadline: Instant, ask: Box<dyn Ask>, access: Access) -> Self {
         Self {
             upstream: Some(upstream),
-            source: Source::new(call.contract),
+            kind: call.kind,
+            contract: call.contract,
+            source: Source::new(call.contract, call.kind),
+            ask,
             notices: Notices::new(call.wanted),
-            response: FinalResponse::new(call.id, call.additions),
+            response: FinalResponse::new(call.id, call.additions, call.output),
             framing: Framing::Undecided,
             accepts: call.accepts,
-            timer: Timer::new(call.deadline),
+            timer: Timer::new(deadline),
             out: BytesMut::new(),
             response_at: 0,
             response_left: false,
@@ -189,7 +205,7 @@ impl Relay {
                 self.drain();
                 self.check(pushed);
             }
-            Poll::Ready(Some(Err(error))) => self.upstream_failed(error),
+            Poll::Ready(Some(Err(failure))) => self.upstream_failed(&failure),
             Poll::Ready(None) => {
                 self.upstream = None;
                 let finished = self.source.finish();
@@ -213,13 +229,14 @@ impl Relay {
         }
     }
 
-    fn upstream_failed(&mut self, error: InvokeError) {
+    fn upstream_failed(&mut self, failure: &Failure) {
         self.upstream = None;
-        let failed = matches!(&error, InvokeError::Function { code, .. } if !code.starts_with("Sandbox."));
+        let failed =
+            matches!(failure, Failure::Invoke(InvokeError::Function { code, .. }) if !code.starts_with("Sandbox."));
         if failed && self.source.finish_failed() {
             self.drain();
         } else {
-            self.fail(&Failure::Invoke(error));
+            self.fail(failure);
         }
     }
 
@@ -243,14 +260,17 @@ impl Relay {
                     self.response.end_result(&mut self.out).map(|()| self.close_event(Outcome::Completed))
                 }
                 Event::Changed(_) => Ok(()),
-                Event::InputRequired(_) => Err(scan::Malformed),
+                Event::InputRequired(frame) => {
+                    self.question(&frame);
+                    Ok(())
+                }
                 Event::Error(frame) => {
                     self.worker_error(&frame);
                     Ok(())
                 }
             };
-            if result.is_err() {
-                self.fail(&Failure::NotAResult);
+            if let Err(failure) = result {
+                self.fail(&failure);
             }
         }
     }
@@ -262,9 +282,41 @@ impl Relay {
         }
     }
 
+    fn question(&mut self, frame: &Bytes) {
+        let Ok(question) = serde_json::from_slice::<InputRequired>(frame) else {
+            return self.fail(&Failure::Contract(FrameError::Malformed));
+        };
+        match self.ask.ask(question) {
+            Ok(Asked::Result(result)) => {
+                self.open_response();
+                self.response.whole(&result, &mut self.out);
+                self.close_event(Outcome::InputRequired);
+            }
+            Ok(Asked::Requests { .. }) if self.framing == Framing::Json || !self.accepts.sse => {
+                self.fail(&Failure::CannotAsk("the client takes no event stream"));
+            }
+            Ok(Asked::Requests { messages, upstream, timeout }) => {
+                self.framing = Framing::EventStream;
+                for message in messages {
+                    self.out.extend_from_slice(sse::OPEN);
+                    self.out.extend_from_slice(&message);
+                    self.out.extend_from_slice(sse::CLOSE);
+                }
+                self.release_upstream();
+                self.source = Source::new(self.contract, self.kind);
+                self.upstream = Some(upstream);
+                self.timer.set_deadline(Instant::now() + timeout);
+            }
+            Err(failure) => self.fail(&failure),
+        }
+    }
+
     fn worker_error(&mut self, frame: &Bytes) {
         match serde_json::from_slice::<ErrorObject>(frame) {
-            Ok(error) => self.write_error(&failure::from_worker(error), Outcome::WorkerError),
+            Ok(error) => {
+                let error = failure::from_worker(error, self.kind, self.response.is_stateless());
+                self.write_error(&error, Outcome::WorkerError);
+            }
             Err(_) => self.fail(&Failure::Contract(FrameError::Malformed)),
         }
     }
@@ -276,7 +328,7 @@ impl Relay {
         // Given up, not read to its end: a worker that broke its word may never end.
         self.upstream = None;
         self.access.failure(failure);
-        self.write_error(&failure.to_error(), Outcome::Failed);
+        self.write_error(&failure.to_error_about(self.kind), Outcome::Failed);
     }
 
     fn write_error(&mut self, error: &ErrorObject, outcome: Outcome) {

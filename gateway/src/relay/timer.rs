@@ -43,6 +43,12 @@ impl Timer {
         self.wrote = Instant::now();
     }
 
+    /// Grants another span of time.
+    pub(super) fn set_deadline(&mut self, deadline: Instant) {
+        self.deadline = deadline;
+        self.sleep.as_mut().reset(deadline.min(self.wrote + QUIET));
+    }
+
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Wake> {
         loop {
             ready!(self.sleep.as_mut().poll(cx));

@@ -41,6 +41,8 @@ pub(super) async fn run(options: &Options, programs: &Programs) -> anyhow::Resul
     // Nothing listens there, and nothing is invoked.
     let mut gateway = aws("http://127.0.0.1:9");
     gateway.push(("PENSTOCK_AUTH", "none".into()));
+    gateway.push(("PENSTOCK_KEYS", "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".into()));
+    gateway.push(("PENSTOCK_STORE_TABLE", "penstock".into()));
     gateway.push(("PENSTOCK_CATALOG", catalog.path().into()));
     let floor = programs.floor("hello-runtime");
     let mut subjects = [

@@ -1,0 +1,119 @@
+//! Methods a worker answers: from the client's parameters to the worker's event, and back through the relay.
+
+mod find;
+mod round;
+mod trace;
+
+pub(crate) use round::Rounds;
+
+use bytes::Bytes;
+use http::Response;
+use penstock_protocol::RawValue;
+use penstock_protocol::call::{CallContext, Input};
+use penstock_protocol::jsonrpc::{self, Request};
+use penstock_protocol::meta::{LogLevel, RequestMeta};
+
+use super::Incoming;
+use super::exchange::Exchange;
+use super::failure::Failure;
+use crate::access::Access;
+use crate::gateway::Gateway;
+use crate::http::Body;
+use crate::identity;
+use crate::relay::{Additions, Ask, Caching, Call, NoQuestions, Relay, Wanted};
+use find::Target;
+
+/// A call that will have a result.
+pub(super) struct Prepared {
+    name: String,
+    rounds: Rounds,
+    /// The result, where it is known without the worker.
+    answer: Option<Bytes>,
+    /// What the client answered to an earlier round.
+    input: Option<Input>,
+    call: Call,
+}
+
+impl Prepared {
+    /// Invokes the worker and relays what it says, where there is anything to ask it.
+    pub(super) async fn run(self, gateway: &Gateway, mut access: Access) -> Response<Body> {
+        access.entry(&self.name);
+        if let Some(answer) = self.answer {
+            return super::complete(access, &self.call.id, answer);
+        }
+        let (upstream, deadline) = self.rounds.invoke(gateway, self.input);
+        let ask: Box<dyn Ask> = Box::new(NoQuestions);
+        Relay::new(self.call, upstream, deadline, ask, access).answer().await
+    }
+}
+
+pub(super) fn prepare(
+    gateway: &Gateway,
+    incoming: &Incoming<'_>,
+    exchange: &Exchange<'_>,
+    request: &Request<'_>,
+) -> Result<Prepared, Failure> {
+    let headers = &incoming.parts.headers;
+    let target = Target::find(gateway.catalog(), headers, exchange, request)?;
+    let wanted = wanted(&exchange.meta)?;
+    let context = CallContext {
+        request_id: request.id.to_raw(),
+        deadline_ms: 0,
+        protocol_version: exchange.revision,
+        progress: wanted.progress_token.is_some(),
+        log_level: wanted.log_level,
+        client_capabilities: exchange.meta.client_capabilities.map(ToOwned::to_owned),
+        trace: trace::context(&exchange.meta, headers),
+        caller: incoming.caller.clone(),
+        uri_variables: target.uri_variables,
+        input: None,
+        cancellation: None,
+        task_id: None,
+    };
+    let rounds = Rounds {
+        function: target.worker.function.clone(),
+        contract: target.worker.contract,
+        timeout: target.worker.timeout,
+        platform: incoming.parts.extensions.get().copied(),
+        method: request.method.clone().into_owned(),
+        params: owned(request.params),
+        arguments: owned(target.arguments),
+        context,
+    };
+    let call = Call {
+        id: request.id.clone(),
+        kind: target.kind,
+        contract: rounds.contract,
+        output: target.output,
+        additions: additions(exchange, target.caching),
+        wanted,
+        accepts: incoming.accepts,
+    };
+    Ok(Prepared { name: target.name.to_owned(), answer: target.answer, rounds, input: None, call })
+}
+
+/// The raw value, or the empty object in its place.
+fn owned(raw: Option<&RawValue>) -> Box<RawValue> {
+    raw.map_or_else(|| RawValue::from_string("{}".to_owned()).unwrap_or_default(), ToOwned::to_owned)
+}
+
+fn additions(exchange: &Exchange<'_>, caching: Option<Caching>) -> Additions {
+    if exchange.revision.is_stateless() {
+        Additions::Stateless { server_info: identity::server_info_json(), caching }
+    } else {
+        Additions::Handshake
+    }
+}
+
+fn wanted(meta: &RequestMeta<'_>) -> Result<Wanted, Failure> {
+    let progress_token = meta.progress_token.map(ToOwned::to_owned);
+    if progress_token.as_deref().is_some_and(|token| !jsonrpc::is_string_or_integer(token)) {
+        let reason = "_meta.progressToken: must be a string or an integer";
+        return Err(Failure::InvalidParams(reason.to_owned()));
+    }
+    let log_level = meta.log_level.map(|level| {
+        let unknown = || Failure::InvalidParams("_meta: io.modelcontextprotocol/logLevel: not a log level".to_owned());
+        serde_json::from_str::<LogLevel>(level.get()).map_err(|_| unknown())
+    });
+    Ok(Wanted { progress_token, log_level: log_level.transpose()? })
+}
