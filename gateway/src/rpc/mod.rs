@@ -20,7 +20,6 @@ use crate::access::{Access, Outcome};
 use crate::catalog::ListKind;
 use crate::gateway::Gateway;
 use crate::http::{Accepts, Body, response};
-use capabilities::Capabilities;
 use exchange::{Era, Exchange};
 use failure::Failure;
 
@@ -77,7 +76,7 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
         (Era::Stateless, "server/discover") => Ok(gateway.discovery()),
         (Era::Handshake, "initialize") => initialize::result(gateway.catalog(), request),
         (Era::Handshake, "ping") => Ok(Bytes::from_static(b"{}")),
-        (_, method) if Capabilities::lack(gateway.catalog(), method) => Err(Failure::MethodNotFound(method.to_owned())),
+        (_, method) if capabilities::lack(gateway.catalog(), method) => Err(Failure::MethodNotFound(method.to_owned())),
         (_, "tools/call" | "prompts/get" | "resources/read" | "completion/complete") => {
             match call::prepare(gateway, incoming, &exchange, request) {
                 Ok(prepared) => return prepared.run(gateway, access).await,

@@ -1,7 +1,7 @@
 //! Methods a worker answers: from the client's parameters to the worker's event, and back through the relay.
 
-mod find;
 mod round;
+mod target;
 mod trace;
 
 pub(crate) use round::Rounds;
@@ -21,7 +21,7 @@ use crate::gateway::Gateway;
 use crate::http::Body;
 use crate::identity;
 use crate::relay::{Additions, Ask, Caching, Call, NoQuestions, Relay, Wanted};
-use find::Target;
+use target::Target;
 
 /// A call that will have a result.
 pub(super) struct Prepared {
