@@ -35,6 +35,8 @@ pub struct Services {
     pub store: Arc<dyn Store>,
     /// What session ids and request states are sealed with; the same for all instances.
     pub keys: Keys,
+    /// What time it is.
+    pub clock: fn() -> SystemTime,
 }
 
 /// When the platform ends this invocation of the gateway: a request extension set by the entry that
@@ -53,6 +55,7 @@ impl Services {
             invoker: Box::new(invoker),
             store: Arc::new(MemoryStore::default()),
             keys: Keys::random(),
+            clock: SystemTime::now,
         }
     }
 }
@@ -91,6 +94,10 @@ impl Gateway {
 
     pub(crate) fn keys(&self) -> &Keys {
         &self.0.keys
+    }
+
+    pub(crate) fn now(&self) -> SystemTime {
+        (self.0.clock)()
     }
 }
 

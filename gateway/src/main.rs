@@ -1,6 +1,7 @@
 //! Starts the gateway: as a Lambda function, or on a socket if `PENSTOCK_LISTEN` names one.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use penstock_gateway::catalog::Catalog;
 use penstock_gateway::config::Config;
@@ -19,6 +20,7 @@ async fn main() -> anyhow::Result<()> {
         invoker: Box::new(LambdaInvoker::from_env().await?),
         store: Arc::new(MemoryStore::default()),
         keys: config.keys,
+        clock: SystemTime::now,
     });
     match config.listen {
         Some(address) => listen::run(gateway, address).await,

@@ -194,7 +194,7 @@ impl Relay {
                 self.drain();
                 self.check(pushed);
             }
-            Poll::Ready(Some(Err(failure))) => self.upstream_failed(failure),
+            Poll::Ready(Some(Err(failure))) => self.upstream_failed(&failure),
             Poll::Ready(None) => {
                 self.upstream = None;
                 let finished = self.source.finish();
@@ -218,14 +218,14 @@ impl Relay {
         }
     }
 
-    fn upstream_failed(&mut self, failure: Failure) {
+    fn upstream_failed(&mut self, failure: &Failure) {
         self.upstream = None;
         let failed =
-            matches!(&failure, Failure::Invoke(InvokeError::Function { code, .. }) if !code.starts_with("Sandbox."));
+            matches!(failure, Failure::Invoke(InvokeError::Function { code, .. }) if !code.starts_with("Sandbox."));
         if failed && self.source.finish_failed() {
             self.drain();
         } else {
-            self.fail(&failure);
+            self.fail(failure);
         }
     }
 
@@ -288,7 +288,7 @@ impl Relay {
                 self.framing = Framing::EventStream;
                 for message in messages {
                     self.out.extend_from_slice(sse::OPEN);
-                    self.out.extend_from_slice(&message);
+                    sse::put_json(&message, &mut self.out);
                     self.out.extend_from_slice(sse::CLOSE);
                 }
                 self.release_upstream();

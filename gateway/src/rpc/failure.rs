@@ -10,6 +10,7 @@ use penstock_protocol::revision::Revision;
 use serde_json::json;
 
 use crate::invoke::InvokeError;
+use crate::seal::NoRandomness;
 
 /// Why a message is not answered with a result. `Display` is for the log.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,8 @@ pub(crate) enum Failure {
     #[error("the worker's result is not a JSON object with a complete result")]
     NotAResult,
     #[error(transparent)]
+    Seal(#[from] NoRandomness),
+    #[error(transparent)]
     Invoke(InvokeError),
 }
 
@@ -69,6 +72,7 @@ impl Failure {
             Self::Contract(_) | Self::NotAResult | Self::Question(_) => {
                 worker_failure("the tool's answer could not be read", "contract", None)
             }
+            Self::Seal(_) => ErrorObject::new(code::INTERNAL_ERROR, "the gateway failed"),
             Self::Invoke(error) => not_invoked(error),
         }
     }

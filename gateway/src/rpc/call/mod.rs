@@ -15,6 +15,7 @@ use penstock_protocol::meta::{LogLevel, RequestMeta};
 use super::Incoming;
 use super::exchange::Exchange;
 use super::failure::Failure;
+use super::input::{self, RoundTrip};
 use crate::access::Access;
 use crate::gateway::Gateway;
 use crate::http::Body;
@@ -36,8 +37,17 @@ impl Prepared {
     pub(super) async fn run(self, gateway: &Gateway, mut access: Access) -> Response<Body> {
         access.tool(&self.name);
         let (upstream, deadline) = self.rounds.invoke(gateway, self.input);
-        let ask: Box<dyn Ask> = Box::new(NoQuestions);
+        let ask = asks(gateway, self.rounds);
         Relay::new(self.call, upstream, deadline, ask, access).answer().await
+    }
+}
+
+/// How this call's worker asks the client, if it may.
+fn asks(gateway: &Gateway, rounds: Rounds) -> Box<dyn Ask> {
+    if rounds.context.protocol_version.is_stateless() && input::may_ask(&rounds.method) {
+        Box::new(RoundTrip::new(gateway.clone(), rounds))
+    } else {
+        Box::new(NoQuestions)
     }
 }
 
@@ -74,6 +84,7 @@ pub(super) fn prepare(
         arguments: owned(target.arguments),
         context,
     };
+    let input = input::given(gateway, &rounds, exchange.retry)?;
     let call = Call {
         id: request.id.clone(),
         contract: rounds.contract,
@@ -81,7 +92,7 @@ pub(super) fn prepare(
         wanted,
         accepts: incoming.accepts,
     };
-    Ok(Prepared { name: target.name.to_owned(), rounds, input: None, call })
+    Ok(Prepared { name: target.name.to_owned(), rounds, input, call })
 }
 
 /// The raw value, or the empty object in its place.
