@@ -40,6 +40,8 @@ pub struct Services {
     pub store: Arc<dyn Store>,
     /// What session ids and request states are sealed with; the same for all instances.
     pub keys: Keys,
+    /// Whether clients can subscribe to changes. A subscription takes an invocation for as long as it lasts.
+    pub subscriptions: bool,
     /// What time it is.
     pub clock: fn() -> SystemTime,
 }
@@ -60,6 +62,7 @@ impl Services {
             invoker: Box::new(invoker),
             store: Arc::new(MemoryStore::default()),
             keys: Keys::random(),
+            subscriptions: false,
             clock: SystemTime::now,
         }
     }
@@ -68,7 +71,7 @@ impl Services {
 impl Gateway {
     /// Puts a gateway together.
     pub fn new(services: Services) -> Self {
-        Self { discovery: discover::result(&services.catalog), services: Arc::new(services) }
+        Self { discovery: discover::result(&services.catalog, services.subscriptions), services: Arc::new(services) }
     }
 
     /// Answers one HTTP request. Never fails: whatever is wrong becomes a response.
@@ -104,6 +107,11 @@ impl Gateway {
 
     pub(crate) fn keys(&self) -> &Keys {
         &self.services.keys
+    }
+
+    /// Whether clients can subscribe to changes.
+    pub(crate) fn subscriptions(&self) -> bool {
+        self.services.subscriptions
     }
 
     pub(crate) fn now(&self) -> SystemTime {

@@ -20,6 +20,7 @@ async fn main() -> anyhow::Result<()> {
         invoker: Box::new(LambdaInvoker::from_env().await?),
         store: Arc::new(MemoryStore::default()),
         keys: config.keys,
+        subscriptions: config.subscriptions,
         clock: SystemTime::now,
     });
     match config.listen {

@@ -30,7 +30,8 @@ pub mod code {
 }
 
 /// A request id: a JSON string or integer, kept as it was spelled (rule L-15).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(transparent)]
 pub struct Id(Box<RawValue>);
 
 impl Id {

@@ -6,18 +6,22 @@
 //! first, because the HTTP status cannot be changed afterwards (rule E-4).
 
 mod ask;
+mod changes;
 mod notice;
+mod read;
 mod response;
 mod scan;
 mod source;
 mod splice;
-mod sse;
+pub(crate) mod sse;
 mod timer;
 mod utf8;
 
 pub(crate) use ask::{Ask, Asked, NoQuestions, Upstream};
+pub(crate) use changes::Changes;
 pub(crate) use notice::Wanted;
 pub(crate) use splice::Additions;
+pub(crate) use timer::QUIET;
 
 use std::future::poll_fn;
 use std::task::{Context, Poll, ready};
@@ -34,6 +38,7 @@ use crate::http::{Accepts, Body, response as reply};
 use crate::invoke::InvokeError;
 use crate::rpc::failure::{self, Failure};
 use notice::Notices;
+use read::Read;
 use response::FinalResponse;
 use source::Source;
 use timer::{Timer, Wake};
@@ -57,6 +62,8 @@ pub(crate) struct Call {
     pub(crate) wanted: Wanted,
     /// The media types the client takes.
     pub(crate) accepts: Accepts,
+    /// Who is told of the changes the worker speaks of.
+    pub(crate) changes: Changes,
 }
 
 /// How the answer is framed.
@@ -78,6 +85,9 @@ pub(crate) struct Relay {
     upstream: Option<Upstream>,
     contract: Contract,
     source: Source,
+    /// What was wrong with the chunk read last, told when everything before it has been.
+    broken: Option<FrameError>,
+    changes: Changes,
     ask: Box<dyn Ask>,
     notices: Notices,
     response: FinalResponse,
@@ -100,6 +110,8 @@ impl Relay {
             upstream: Some(upstream),
             contract: call.contract,
             source: Source::new(call.contract),
+            broken: None,
+            changes: call.changes,
             ask,
             notices: Notices::new(call.wanted),
             response: FinalResponse::new(call.id, call.additions),
@@ -187,19 +199,17 @@ impl Relay {
 
     /// Reads the worker once, or notices that time has passed.
     fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
-        let read = self.upstream.as_mut().map_or(Poll::Ready(None), |upstream| upstream.poll_next_unpin(cx));
-        match read {
-            Poll::Ready(Some(Ok(chunk))) => {
-                let pushed = self.source.push(chunk);
+        match self.poll_read(cx) {
+            Poll::Ready(Read::Told) => self.drain(),
+            Poll::Ready(Read::Chunk(chunk)) => {
+                self.broken = self.source.push(chunk).err();
                 self.drain();
-                self.check(pushed);
             }
-            Poll::Ready(Some(Err(failure))) => self.upstream_failed(&failure),
-            Poll::Ready(None) => {
+            Poll::Ready(Read::Failed(failure)) => self.upstream_failed(&failure),
+            Poll::Ready(Read::End) => {
                 self.upstream = None;
-                let finished = self.source.finish();
+                self.broken = self.source.finish().err();
                 self.drain();
-                self.check(finished);
             }
             Poll::Pending => match ready!(self.timer.poll(cx)) {
                 Wake::Quiet => return Poll::Ready(Step::Quiet),
@@ -210,12 +220,6 @@ impl Relay {
             self.release_upstream();
         }
         Poll::Ready(Step::Read)
-    }
-
-    fn check(&mut self, result: Result<(), FrameError>) {
-        if let Err(error) = result {
-            self.fail(&Failure::Contract(error));
-        }
     }
 
     fn upstream_failed(&mut self, failure: &Failure) {
@@ -229,9 +233,15 @@ impl Relay {
         }
     }
 
+    /// Handles what has been read, up to a change that has to be told first.
     fn drain(&mut self) {
-        while !self.response.is_done() {
-            let Some(event) = self.source.next_event() else { return };
+        while !self.response.is_done() && !self.changes.is_telling() {
+            let Some(event) = self.source.next_event() else {
+                if let Some(error) = self.broken.take() {
+                    self.fail(&Failure::Contract(error));
+                }
+                return;
+            };
             let result = match event {
                 Event::Progress(frame) => {
                     self.notice(|notices, out| notices.progress(&frame, out));
@@ -248,7 +258,10 @@ impl Relay {
                 Event::ResultEnd => {
                     self.response.end_result(&mut self.out).map(|()| self.close_event(Outcome::Completed))
                 }
-                Event::Changed(_) => Ok(()),
+                Event::Changed(frame) => {
+                    self.changes.tell(&frame);
+                    Ok(())
+                }
                 Event::InputRequired(frame) => {
                     self.question(&frame);
                     Ok(())

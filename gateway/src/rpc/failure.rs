@@ -7,6 +7,7 @@ use http::StatusCode;
 use penstock_protocol::frame::FrameError;
 use penstock_protocol::jsonrpc::{ErrorObject, ParseError, code};
 use penstock_protocol::revision::Revision;
+use penstock_store::StoreError;
 use serde_json::json;
 
 use crate::invoke::InvokeError;
@@ -41,6 +42,10 @@ pub(crate) enum Failure {
     Contract(FrameError),
     #[error("the worker's result is not a JSON object with a complete result")]
     NotAResult,
+    #[error("the client takes no event stream")]
+    EventsOnly,
+    #[error("the store failed: {0}")]
+    Store(#[from] StoreError),
     #[error(transparent)]
     Seal(#[from] NoRandomness),
     #[error(transparent)]
@@ -72,7 +77,10 @@ impl Failure {
             Self::Contract(_) | Self::NotAResult | Self::Question(_) => {
                 worker_failure("the tool's answer could not be read", "contract", None)
             }
-            Self::Seal(_) => ErrorObject::new(code::INTERNAL_ERROR, "the gateway failed"),
+            Self::EventsOnly => {
+                ErrorObject::new(code::INVALID_REQUEST, "answered with events: Accept must allow text/event-stream")
+            }
+            Self::Store(_) | Self::Seal(_) => ErrorObject::new(code::INTERNAL_ERROR, "the gateway failed"),
             Self::Invoke(error) => not_invoked(error),
         }
     }
@@ -84,6 +92,7 @@ impl Failure {
             Self::Parse(_) | Self::Header { .. } | Self::Meta(_) | Self::UnsupportedVersion(_) => {
                 StatusCode::BAD_REQUEST
             }
+            Self::EventsOnly => StatusCode::NOT_ACCEPTABLE,
             Self::MissingCapability(_) if stateless => StatusCode::BAD_REQUEST,
             Self::MethodNotFound(_) if stateless => StatusCode::NOT_FOUND,
             _ => StatusCode::OK,

@@ -10,4 +10,5 @@ mod input_required;
 mod plain;
 mod relay;
 mod routing_headers;
+mod subscriptions;
 mod support;

@@ -20,7 +20,7 @@ use crate::access::Access;
 use crate::gateway::Gateway;
 use crate::http::Body;
 use crate::identity;
-use crate::relay::{Additions, Ask, Call, NoQuestions, Relay, Wanted};
+use crate::relay::{Additions, Ask, Call, Changes, NoQuestions, Relay, Wanted};
 use target::Target;
 
 /// A call that has passed every check.
@@ -91,6 +91,7 @@ pub(super) fn prepare(
         additions: additions(exchange),
         wanted,
         accepts: incoming.accepts,
+        changes: Changes::of(gateway),
     };
     Ok(Prepared { name: target.name.to_owned(), rounds, input, call })
 }
