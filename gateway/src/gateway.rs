@@ -127,6 +127,9 @@ impl fmt::Debug for Services {
 
 impl fmt::Debug for Gateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gateway").field("catalog", &self.services.catalog).field("auth", &self.services.auth).finish()
+        f.debug_struct("Gateway")
+            .field("catalog", &self.services.catalog)
+            .field("auth", &self.services.auth)
+            .finish_non_exhaustive()
     }
 }

@@ -21,6 +21,8 @@ pub mod code {
     pub const INVALID_PARAMS: i64 = -32602;
     /// The request was sound and could not be carried out.
     pub const INTERNAL_ERROR: i64 = -32603;
+    /// No such resource, in the handshake revisions; 2026-07-28 says [`INVALID_PARAMS`] (rule R-12).
+    pub const RESOURCE_NOT_FOUND: i64 = -32002;
     /// A routing header is missing, malformed or differs from the body.
     pub const HEADER_MISMATCH: i64 = -32020;
     /// The client did not declare a capability the request needs.

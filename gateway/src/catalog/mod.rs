@@ -147,6 +147,6 @@ impl fmt::Debug for Catalog {
             .field("resources", &self.resources.len())
             .field("templates", &self.templates.len())
             .field("version", &self.version())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -6,6 +6,7 @@
 //! first, because the HTTP status cannot be changed afterwards (rule E-4).
 
 mod ask;
+mod caching;
 mod changes;
 mod notice;
 mod read;
@@ -18,6 +19,7 @@ mod timer;
 mod utf8;
 
 pub(crate) use ask::{Ask, Asked, NoQuestions, Upstream};
+pub(crate) use caching::Caching;
 pub(crate) use changes::Changes;
 pub(crate) use notice::Wanted;
 pub(crate) use splice::Additions;
@@ -30,7 +32,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use penstock_protocol::frame::{Event, FrameError, InputRequired};
 use penstock_protocol::jsonrpc::{ErrorObject, Id};
-use penstock_protocol::manifest::Contract;
+use penstock_protocol::manifest::{Contract, Kind};
 use tokio::time::Instant;
 
 use crate::access::{Access, Outcome};
@@ -54,6 +56,8 @@ const MAX_CHUNK: usize = 16 * 1024;
 pub(crate) struct Call {
     /// Echoed in the response.
     pub(crate) id: Id,
+    /// What the worker serves.
+    pub(crate) kind: Kind,
     /// What the worker's function returns.
     pub(crate) contract: Contract,
     /// What the gateway adds to the result.
@@ -83,6 +87,7 @@ pub struct Aborted;
 pub(crate) struct Relay {
     /// `None` once it has ended or is no longer needed.
     upstream: Option<Upstream>,
+    kind: Kind,
     contract: Contract,
     source: Source,
     /// What was wrong with the chunk read last, told when everything before it has been.
@@ -108,8 +113,9 @@ impl Relay {
     pub(crate) fn new(call: Call, upstream: Upstream, deadline: Instant, ask: Box<dyn Ask>, access: Access) -> Self {
         Self {
             upstream: Some(upstream),
+            kind: call.kind,
             contract: call.contract,
-            source: Source::new(call.contract),
+            source: Source::new(call.contract, call.kind),
             broken: None,
             changes: call.changes,
             ask,
@@ -305,7 +311,7 @@ impl Relay {
                     self.out.extend_from_slice(sse::CLOSE);
                 }
                 self.release_upstream();
-                self.source = Source::new(self.contract);
+                self.source = Source::new(self.contract, self.kind);
                 self.upstream = Some(upstream);
                 self.timer.set_deadline(Instant::now() + timeout);
             }
@@ -315,7 +321,10 @@ impl Relay {
 
     fn worker_error(&mut self, frame: &Bytes) {
         match serde_json::from_slice::<ErrorObject>(frame) {
-            Ok(error) => self.write_error(&failure::from_worker(error), Outcome::WorkerError),
+            Ok(error) => {
+                let error = failure::from_worker(error, self.kind, self.response.is_stateless());
+                self.write_error(&error, Outcome::WorkerError);
+            }
             Err(_) => self.fail(&Failure::Contract(FrameError::Malformed)),
         }
     }
@@ -327,7 +336,7 @@ impl Relay {
         // Given up, not read to its end: a worker that broke its word may never end.
         self.upstream = None;
         self.access.failure(failure);
-        self.write_error(&failure.to_error(), Outcome::Failed);
+        self.write_error(&failure.to_error_about(self.kind), Outcome::Failed);
     }
 
     fn write_error(&mut self, error: &ErrorObject, outcome: Outcome) {

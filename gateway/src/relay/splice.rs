@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use bytes::{BufMut, BytesMut};
 use penstock_protocol::meta;
 
+use super::caching::{Caching, Hints};
 use super::scan::{Malformed, Mark, Scanner};
 use super::utf8::Utf8;
 
@@ -19,8 +20,11 @@ pub(crate) enum Additions {
     Stateless {
         /// The gateway's name and version, as JSON.
         server_info: bytes::Bytes,
+        /// `ttlMs` and `cacheScope`, where the method has them (rule R-2).
+        caching: Option<Caching>,
     },
-    /// Handshake revisions: nothing; and `structuredContent` only where it is an object (rule L-10).
+    /// Handshake revisions: nothing; and less, `structuredContent` only where it is an object and no
+    /// word on caching (rule L-10).
     Handshake,
 }
 
@@ -61,10 +65,15 @@ pub(crate) struct Splice {
     key: Vec<u8>,
     result_type: Vec<u8>,
     has_meta: bool,
+    hints: Option<Hints>,
 }
 
 impl Splice {
     pub(crate) fn new(additions: Additions) -> Self {
+        let hints = match &additions {
+            Additions::Stateless { caching, .. } => caching.map(Hints::new),
+            Additions::Handshake => None,
+        };
         Self {
             scanner: Scanner::new(),
             utf8: Utf8::default(),
@@ -75,6 +84,7 @@ impl Splice {
             key: Vec::new(),
             result_type: Vec::new(),
             has_meta: false,
+            hints,
         }
     }
 
@@ -148,7 +158,9 @@ impl Splice {
         self.place = match (&self.additions, self.level, &*name) {
             (_, 1, "resultType") => Place::ResultType,
             (Additions::Handshake, 1, "structuredContent") if byte != b'{' => Place::Dropped,
-            (Additions::Stateless { .. }, 2, meta::key::SERVER_INFO) => Place::Dropped,
+            (_, 1, name) if self.hints.as_mut().is_some_and(|hints| !hints.keeps(name, byte)) => Place::Dropped,
+            (Additions::Handshake, 1, "ttlMs" | "cacheScope")
+            | (Additions::Stateless { .. }, 2, meta::key::SERVER_INFO) => Place::Dropped,
             _ => Place::Kept,
         };
         if self.place == Place::Kept {
@@ -174,7 +186,7 @@ impl Splice {
 
     fn object_end(&mut self, out: &mut BytesMut) -> Result<(), Malformed> {
         let additions = self.additions.clone();
-        if let Additions::Stateless { server_info } = &additions {
+        if let Additions::Stateless { server_info, .. } = &additions {
             let own_meta = self.level == 1 && !self.has_meta;
             if self.level == 2 || own_meta {
                 self.open_member(out);
@@ -188,6 +200,9 @@ impl Splice {
             }
             if self.level == 1 {
                 self.open_member(out);
+                if let Some(hints) = &self.hints {
+                    hints.put_missing(out);
+                }
                 put_member("resultType", b"\"complete\"", out);
             }
         }

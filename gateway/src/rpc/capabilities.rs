@@ -49,14 +49,14 @@ impl Capabilities {
             tools: listed(false),
         }
     }
+}
 
-    /// Whether a method belongs to a capability that is not there.
-    pub(super) fn lack(catalog: &Catalog, method: &str) -> bool {
-        match method {
-            "prompts/list" | "prompts/get" => !catalog.has_prompts(),
-            "resources/list" | "resources/templates/list" | "resources/read" => !catalog.has_resources(),
-            "completion/complete" => !catalog.completes(),
-            _ => false,
-        }
+/// Whether a method belongs to a capability that is not there.
+pub(super) fn lack(catalog: &Catalog, method: &str) -> bool {
+    match method {
+        "prompts/list" | "prompts/get" => !catalog.has_prompts(),
+        "resources/list" | "resources/templates/list" | "resources/read" => !catalog.has_resources(),
+        "completion/complete" => !catalog.completes(),
+        _ => false,
     }
 }

@@ -10,6 +10,7 @@ mod initialize;
 pub(crate) mod input;
 mod list;
 mod listen;
+mod own_result;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -21,7 +22,6 @@ use crate::access::{Access, Outcome};
 use crate::catalog::ListKind;
 use crate::gateway::Gateway;
 use crate::http::{Accepts, Body, response};
-use capabilities::Capabilities;
 use exchange::{Era, Exchange};
 use failure::Failure;
 use listen::Subscription;
@@ -79,7 +79,7 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
         (Era::Stateless, "server/discover") => Ok(gateway.discovery()),
         (Era::Handshake, "initialize") => initialize::result(gateway.catalog(), request),
         (Era::Handshake, "ping") => Ok(Bytes::from_static(b"{}")),
-        (_, method) if Capabilities::lack(gateway.catalog(), method) => Err(Failure::MethodNotFound(method.to_owned())),
+        (_, method) if capabilities::lack(gateway.catalog(), method) => Err(Failure::MethodNotFound(method.to_owned())),
         (Era::Stateless, "subscriptions/listen") if gateway.subscriptions() && exchange.revision.is_stateless() => {
             match Subscription::begin(gateway, incoming, request).await {
                 Ok(subscription) => return subscription.answer(access),

@@ -1,15 +1,10 @@
 //! One endpoint, two eras: stateless requests and the handshake revisions.
 
-use crate::support::{gateway, messages, one_tool, post, request, rest, scripted};
+use crate::support::{gateway, handshake, messages, one_tool, post, request, rest, scripted};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 const RESULT: &str = r#"{"result":{"content":[],"structuredContent":{"a":1},"resultType":"complete"}}"#;
-
-fn handshake(revision: &str, method: &str, params: &Value) -> crate::support::Draft {
-    let body = json!({ "jsonrpc": "2.0", "id": "a", "method": method, "params": params });
-    post(&body.to_string()).header("mcp-protocol-version", revision)
-}
 
 #[tokio::test]
 async fn discover_says_what_is_really_served() {

@@ -1,14 +1,19 @@
 //! The gateway at the level of bytes: HTTP requests in, response bodies out, no socket and no AWS.
 
 mod answering;
+mod capabilities;
 mod catalog;
+mod completion;
 mod edge;
 mod eras;
 mod event;
 mod header_params;
 mod input_required;
+mod pages;
 mod plain;
+mod prompts;
 mod relay;
+mod resources;
 mod routing_headers;
 mod subscriptions;
 mod support;

@@ -71,6 +71,18 @@ pub(crate) fn entry(name: &str) -> Value {
     })
 }
 
+/// The manifest of anything else, its function named like it.
+pub(crate) fn entry_of(kind: &str, definition: &Value) -> Value {
+    let function = format!("{}:7", definition["name"].as_str().expect("a name"));
+    json!({ "kind": kind, "definition": definition, "timeoutSeconds": 60, "function": function })
+}
+
+/// A request of a handshake revision.
+pub(crate) fn handshake(revision: &str, method: &str, params: &Value) -> Draft {
+    let body = json!({ "jsonrpc": "2.0", "id": "a", "method": method, "params": params });
+    post(&body.to_string()).header("mcp-protocol-version", revision)
+}
+
 /// A gateway that serves `entries`, and the worker behind all of them.
 pub(crate) fn gateway(entries: &[Value]) -> (Gateway, Worker) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -199,7 +211,7 @@ pub(crate) fn request(method: &str, mut params: Value) -> Draft {
     params.as_object_mut().expect("params are an object").entry("_meta").or_insert_with(meta);
     let body = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
     let draft = post(&body.to_string()).header("mcp-protocol-version", "2026-07-28").header("mcp-method", method);
-    match params["name"].as_str() {
+    match params["name"].as_str().or(params["uri"].as_str()) {
         Some(name) => draft.header("mcp-name", name),
         None => draft,
     }

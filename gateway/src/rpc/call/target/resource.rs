@@ -1,0 +1,48 @@
+//! `resources/read`.
+
+use std::borrow::Cow;
+
+use penstock_protocol::RawValue;
+use penstock_protocol::jsonrpc;
+use penstock_protocol::manifest::{Cache, CacheScope, Kind};
+use serde::Deserialize;
+
+use super::{Search, Target};
+use crate::catalog::MAX_URI;
+use crate::relay::Caching;
+use crate::rpc::failure::Failure;
+
+/// What is said where nobody has said anything.
+const UNCACHED: Cache = Cache { ttl_ms: 0, scope: CacheScope::Private };
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ReadParams<'a> {
+    #[serde(borrow)]
+    uri: Cow<'a, str>,
+    #[serde(borrow, default)]
+    input_responses: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    request_state: Option<&'a RawValue>,
+}
+
+pub(super) fn find<'c, 'r>(search: &Search<'c, '_>, params: Option<&'r RawValue>) -> Result<Target<'c, 'r>, Failure> {
+    let params: ReadParams<'r> = jsonrpc::parse_params(params).map_err(Failure::InvalidParams)?;
+    if params.uri.len() > MAX_URI {
+        return Err(Failure::InvalidParams(format!("uri: has more than {MAX_URI} bytes")));
+    }
+    search.name_is(&params.uri)?;
+    let Some(located) = search.catalog.locate(&params.uri) else {
+        let revision = search.exchange.revision;
+        return Err(Failure::UnknownResource { uri: params.uri.into_owned(), revision });
+    };
+    let cache = located.worker.cache.unwrap_or(UNCACHED);
+    let retried = params.input_responses.is_some() || params.request_state.is_some();
+    // A retry depends on answers that are not part of the cache key (rule Q-9).
+    let caching = if retried { Caching::Fixed(UNCACHED) } else { Caching::Default(cache) };
+    Ok(Target {
+        uri_variables: located.variables,
+        caching: Some(caching),
+        ..Target::new(Kind::Resource, located.name, located.worker)
+    })
+}
