@@ -29,7 +29,6 @@ use std::future::poll_fn;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
 use penstock_protocol::frame::{Event, FrameError, InputRequired};
 use penstock_protocol::jsonrpc::{ErrorObject, Id};
 use penstock_protocol::manifest::{Contract, Kind};
@@ -381,17 +380,6 @@ impl Relay {
             self.out.extend_from_slice(sse::CLOSE);
         }
         self.access.outcome(outcome);
-    }
-
-    /// Reads the worker's stream to its end behind the client's back: only a connection that was
-    /// read to the end is used again.
-    fn release_upstream(&mut self) {
-        if let Some(mut upstream) = self.upstream.take() {
-            tokio::spawn(async move {
-                let rest = async { while upstream.next().await.is_some() {} };
-                let _ = tokio::time::timeout(timer::RELEASE, rest).await;
-            });
-        }
     }
 }
 

@@ -1,11 +1,11 @@
-//! What a relay reads next.
+//! What a relay reads, and how it stops reading.
 
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 
-use super::Relay;
+use super::{Relay, timer};
 use crate::rpc::failure::Failure;
 
 /// What there is to be handled.
@@ -32,5 +32,16 @@ impl Relay {
             Some(Err(failure)) => Read::Failed(failure),
             None => Read::End,
         })
+    }
+
+    /// Reads the worker's stream to its end behind the client's back: only a connection that was
+    /// read to the end is used again.
+    pub(super) fn release_upstream(&mut self) {
+        if let Some(mut upstream) = self.upstream.take() {
+            tokio::spawn(async move {
+                let rest = async { while upstream.next().await.is_some() {} };
+                let _ = tokio::time::timeout(timer::RELEASE, rest).await;
+            });
+        }
     }
 }

@@ -41,6 +41,13 @@ pub(crate) struct Retry<'a> {
     pub(crate) input_responses: Option<&'a RawValue>,
 }
 
+impl Retry<'_> {
+    /// Whether the request answers a question at all.
+    pub(crate) fn is_one(&self) -> bool {
+        self.request_state.is_some() || self.input_responses.is_some()
+    }
+}
+
 /// The members every request may have.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -71,11 +71,10 @@ fn digest(rounds: &Rounds) -> Digest {
 /// # Errors
 /// [`Failure::InvalidParams`] if the state is not this request's or an answer is none to its question.
 pub(crate) fn given(gateway: &Gateway, rounds: &Rounds, retry: Retry<'_>) -> Result<Option<Input>, Failure> {
-    if !(rounds.context.protocol_version.is_stateless() && may_ask(&rounds.method)) {
+    if !(retry.is_one() && rounds.context.protocol_version.is_stateless() && may_ask(&rounds.method)) {
         return Ok(None);
     }
     let given: BTreeMap<Cow<'_, str>, &RawValue> = match retry.input_responses {
-        None if retry.request_state.is_none() => return Ok(None),
         None => BTreeMap::new(),
         Some(raw) => serde_json::from_str(raw.get()).map_err(|_| wrong("inputResponses", "must be an object"))?,
     };
