@@ -8,6 +8,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use http::{Request, Response};
 use penstock_store::{MemoryStore, Store};
+use tokio::sync::watch;
 
 use crate::auth::Auth;
 use crate::catalog::Catalog;
@@ -24,6 +25,7 @@ pub struct Gateway {
     services: Arc<Services>,
     /// The result of `server/discover`.
     discovery: Bytes,
+    closing: watch::Sender<()>,
 }
 
 /// What a gateway works with.
@@ -71,7 +73,8 @@ impl Services {
 impl Gateway {
     /// Puts a gateway together.
     pub fn new(services: Services) -> Self {
-        Self { discovery: discover::result(&services.catalog, services.subscriptions), services: Arc::new(services) }
+        let discovery = discover::result(&services.catalog, services.subscriptions);
+        Self { services: Arc::new(services), discovery, closing: watch::Sender::new(()) }
     }
 
     /// Answers one HTTP request. Never fails: whatever is wrong becomes a response.
@@ -94,6 +97,16 @@ impl Gateway {
 
     pub(crate) fn origins(&self) -> &OriginPolicy {
         &self.services.origins
+    }
+
+    /// Ends what goes on for as long as its client does: open subscriptions. Calls go on to their end.
+    pub fn close(&self) {
+        self.closing.send_replace(());
+    }
+
+    /// Changes when the gateway is closed.
+    pub(crate) fn closing(&self) -> watch::Receiver<()> {
+        self.closing.subscribe()
     }
 
     /// Calls a worker function.

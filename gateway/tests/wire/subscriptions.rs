@@ -254,6 +254,18 @@ async fn the_stream_ends_in_good_order() {
     }
 }
 
+/// U-3: a gateway that stops says so.
+#[tokio::test(start_paused = true)]
+async fn the_stream_ends_when_the_gateway_does() {
+    let gateway = instance(Arc::new(MemoryStore::default()));
+    let mut body = listen(&everything()).send(&gateway).await.into_body();
+    next(&mut body).await.expect("the acknowledgement");
+    assert_eq!(next(&mut body).await.as_deref(), Some(COMMENT));
+    gateway.close();
+    assert_eq!(message(next(&mut body).await)["result"]["resultType"], "complete");
+    assert_eq!(next(&mut body).await, None);
+}
+
 /// T-5: nothing is read for a client that has left.
 #[tokio::test(start_paused = true)]
 async fn a_client_that_leaves_ends_the_reading() {

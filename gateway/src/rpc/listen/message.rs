@@ -27,8 +27,8 @@ struct Notification<'a> {
 
 #[derive(Serialize)]
 struct Params<'a> {
-    #[serde(rename = "_meta")]
-    tag: Tag<'a>,
+    #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
+    tag: Option<Tag<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     notifications: Option<&'a Filter>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,23 +37,27 @@ struct Params<'a> {
 
 /// The first message: what the client will hear about.
 pub(super) fn acknowledgement(id: &Id, honoured: &Filter) -> Vec<u8> {
-    notification(id, "notifications/subscriptions/acknowledged", Some(honoured), None)
+    let params = Params { tag: tag(Some(id)), notifications: Some(honoured), uri: None };
+    notification("notifications/subscriptions/acknowledged", params)
 }
 
-/// A topic has changed.
-pub(super) fn changed(id: &Id, topic: &Topic) -> Vec<u8> {
-    match topic {
-        Topic::List(List::Tools) => notification(id, "notifications/tools/list_changed", None, None),
-        Topic::List(List::Prompts) => notification(id, "notifications/prompts/list_changed", None, None),
-        Topic::List(List::Resources) => notification(id, "notifications/resources/list_changed", None, None),
-        Topic::Resource(uri) => notification(id, "notifications/resources/updated", None, Some(uri)),
-    }
+/// A topic has changed; told within a subscription, or on a stream that has no id.
+pub(super) fn changed(subscription: Option<&Id>, topic: &Topic) -> Vec<u8> {
+    let (method, uri) = match topic {
+        Topic::List(List::Tools) => ("notifications/tools/list_changed", None),
+        Topic::List(List::Prompts) => ("notifications/prompts/list_changed", None),
+        Topic::List(List::Resources) => ("notifications/resources/list_changed", None),
+        Topic::Resource(uri) => ("notifications/resources/updated", Some(&**uri)),
+    };
+    notification(method, Params { tag: tag(subscription), notifications: None, uri })
 }
 
-fn notification(id: &Id, method: &'static str, notifications: Option<&Filter>, uri: Option<&str>) -> Vec<u8> {
-    let tag = Tag { subscription: id, server: None };
-    let notification = Notification { jsonrpc: "2.0", method, params: Params { tag, notifications, uri } };
-    serde_json::to_vec(&notification).unwrap_or_default()
+fn tag(subscription: Option<&Id>) -> Option<Tag<'_>> {
+    subscription.map(|subscription| Tag { subscription, server: None })
+}
+
+fn notification(method: &'static str, params: Params<'_>) -> Vec<u8> {
+    serde_json::to_vec(&Notification { jsonrpc: "2.0", method, params }).unwrap_or_default()
 }
 
 /// The last message: the subscription ends because the gateway does (rule U-3).

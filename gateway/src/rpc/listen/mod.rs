@@ -2,32 +2,22 @@
 
 mod filter;
 mod message;
+mod news;
 
-use std::time::Duration;
+pub(crate) use news::News;
 
-use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt as _;
-use futures_util::stream::{self, BoxStream};
-use http::{Response, StatusCode};
+use http::Response;
 use penstock_protocol::RawValue;
 use penstock_protocol::jsonrpc::{self, Id, Request};
 use serde::Deserialize;
-use tokio::time::{Instant, sleep_until};
 
 use super::Incoming;
 use super::failure::Failure;
-use crate::access::{Access, Outcome};
-use crate::gateway::{Gateway, PlatformDeadline};
-use crate::http::{Body, response};
-use crate::relay::{QUIET, sse};
-use crate::topics::{Topic, Watch};
+use crate::access::Access;
+use crate::gateway::Gateway;
+use crate::http::Body;
+use crate::topics::Watch;
 use filter::Filter;
-
-/// How long a stream lasts where the platform sets no time: as long as on the one that does.
-const LONGEST: Duration = Duration::from_mins(14);
-
-/// How long before the platform's end the stream ends in good order.
-const LAST_WORDS: Duration = Duration::from_secs(10);
 
 #[derive(Deserialize)]
 struct ListenParams<'a> {
@@ -39,8 +29,7 @@ struct ListenParams<'a> {
 pub(super) struct Subscription {
     id: Id,
     honoured: Filter,
-    changes: BoxStream<'static, Topic>,
-    ends: Instant,
+    news: News,
 }
 
 impl Subscription {
@@ -61,73 +50,12 @@ impl Subscription {
         }
         let honoured = wanted.honoured(gateway.catalog());
         let watch = Watch::begin(gateway.store().clone(), honoured.topics()).await?;
-        let platform = incoming.parts.extensions.get().copied();
-        let left = platform.map_or(LONGEST, |PlatformDeadline(at)| {
-            at.duration_since(gateway.now()).unwrap_or_default().saturating_sub(LAST_WORDS)
-        });
-        Ok(Self { id: request.id.clone(), honoured, changes: watch.changes().boxed(), ends: Instant::now() + left })
+        let news = News::new(gateway, incoming.parts, watch.changes()).of_subscription(request.id.clone());
+        Ok(Self { id: request.id.clone(), honoured, news })
     }
 
     /// Answers with the acknowledgement and what follows it.
-    pub(super) fn answer(self, mut access: Access) -> Response<Body> {
-        access.status(StatusCode::OK);
-        let first = message::acknowledgement(&self.id, &self.honoured);
-        let listener = Listener {
-            id: self.id,
-            changes: self.changes,
-            ends: self.ends,
-            wrote: Instant::now(),
-            ended: false,
-            access,
-        };
-        let rest = stream::unfold(listener, async |mut listener| Some((listener.next().await?, listener)));
-        response::event_stream(Body::stream(stream::iter([event(&first)]).chain(rest).map(Ok)))
+    pub(super) fn answer(self, access: Access) -> Response<Body> {
+        self.news.answer(Some(message::acknowledgement(&self.id, &self.honoured)), access)
     }
-}
-
-/// The other end of the stream. A client that leaves drops it.
-struct Listener {
-    id: Id,
-    changes: BoxStream<'static, Topic>,
-    ends: Instant,
-    wrote: Instant,
-    ended: bool,
-    access: Access,
-}
-
-impl Listener {
-    /// What leaves next; `None` after the end.
-    async fn next(&mut self) -> Option<Bytes> {
-        if self.ended {
-            return None;
-        }
-        let wake = self.ends.min(self.wrote + QUIET);
-        let next = tokio::select! {
-            Some(topic) = self.changes.next() => {
-                self.access.event();
-                event(&message::changed(&self.id, &topic))
-            }
-            () = sleep_until(wake) => self.woken(),
-        };
-        self.wrote = Instant::now();
-        self.access.sent(next.len());
-        Some(next)
-    }
-
-    fn woken(&mut self) -> Bytes {
-        if Instant::now() < self.ends {
-            return Bytes::from_static(sse::KEEP_ALIVE);
-        }
-        self.ended = true;
-        self.access.outcome(Outcome::Completed);
-        event(&message::end(&self.id))
-    }
-}
-
-fn event(message: &[u8]) -> Bytes {
-    let mut event = BytesMut::with_capacity(message.len() + sse::OPEN.len() + sse::CLOSE.len());
-    event.extend_from_slice(sse::OPEN);
-    event.extend_from_slice(message);
-    event.extend_from_slice(sse::CLOSE);
-    event.freeze()
 }
