@@ -80,7 +80,7 @@ pub(crate) fn given(gateway: &Gateway, rounds: &Rounds, retry: Retry<'_>) -> Res
     };
     let Some(state) = retry.request_state else { return unasked(given).map(Some) };
     let text = meta::as_str(state).ok_or_else(|| wrong("requestState", "must be a string"))?;
-    let state = State::open(&text, gateway.keys(), &digest(rounds), gateway.now())?;
+    let state = State::open(&text, gateway.keys(), gateway.now(), || digest(rounds))?;
     let mut responses = BTreeMap::new();
     for (key, kind) in state.asked {
         if let Some(&answer) = given.get(&*key) {
