@@ -8,6 +8,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use http::{Request, Response};
 use penstock_store::{MemoryStore, Store};
+use tokio::sync::watch;
 
 use crate::auth::Auth;
 use crate::catalog::Catalog;
@@ -24,6 +25,7 @@ pub struct Gateway {
     services: Arc<Services>,
     /// The result of `server/discover`.
     discovery: Bytes,
+    closing: watch::Sender<()>,
 }
 
 /// What a gateway works with.
@@ -40,6 +42,10 @@ pub struct Services {
     pub store: Arc<dyn Store>,
     /// What session ids and request states are sealed with; the same for all instances.
     pub keys: Keys,
+    /// Whether clients can subscribe to changes. A subscription takes an invocation for as long as it lasts.
+    pub subscriptions: bool,
+    /// What time it is.
+    pub clock: fn() -> SystemTime,
 }
 
 /// When the platform ends this invocation of the gateway: a request extension set by the entry that
@@ -58,6 +64,8 @@ impl Services {
             invoker: Box::new(invoker),
             store: Arc::new(MemoryStore::default()),
             keys: Keys::random(),
+            subscriptions: false,
+            clock: SystemTime::now,
         }
     }
 }
@@ -65,7 +73,8 @@ impl Services {
 impl Gateway {
     /// Puts a gateway together.
     pub fn new(services: Services) -> Self {
-        Self { discovery: discover::result(&services.catalog), services: Arc::new(services) }
+        let discovery = discover::result(&services.catalog, services.subscriptions);
+        Self { services: Arc::new(services), discovery, closing: watch::Sender::new(()) }
     }
 
     /// Answers one HTTP request. Never fails: whatever is wrong becomes a response.
@@ -90,6 +99,16 @@ impl Gateway {
         &self.services.origins
     }
 
+    /// Ends what goes on for as long as its client does: open subscriptions. Calls go on to their end.
+    pub fn close(&self) {
+        self.closing.send_replace(());
+    }
+
+    /// Changes when the gateway is closed.
+    pub(crate) fn closing(&self) -> watch::Receiver<()> {
+        self.closing.subscribe()
+    }
+
     /// Calls a worker function.
     pub(crate) fn invoke(&self, function: &str, payload: Vec<u8>) -> Upstream {
         self.services.invoker.invoke(function, payload).map_err(Failure::Invoke).boxed()
@@ -101,6 +120,15 @@ impl Gateway {
 
     pub(crate) fn keys(&self) -> &Keys {
         &self.services.keys
+    }
+
+    /// Whether clients can subscribe to changes.
+    pub(crate) fn subscriptions(&self) -> bool {
+        self.services.subscriptions
+    }
+
+    pub(crate) fn now(&self) -> SystemTime {
+        (self.services.clock)()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Starts the gateway: as a Lambda function, or on a socket if `PENSTOCK_LISTEN` names one.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use penstock_aws::SdkConfig;
 use penstock_gateway::catalog::Catalog;
@@ -21,6 +22,8 @@ async fn main() -> anyhow::Result<()> {
         invoker: Box::new(LambdaInvoker::new(&aws)),
         store: store(&aws, config.store_table),
         keys: config.keys,
+        subscriptions: config.subscriptions,
+        clock: SystemTime::now,
     });
     match config.listen {
         Some(address) => listen::run(gateway, address).await,

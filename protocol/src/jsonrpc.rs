@@ -32,7 +32,8 @@ pub mod code {
 }
 
 /// A request id: a JSON string or integer, kept as it was spelled (rule L-15).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(transparent)]
 pub struct Id(Box<RawValue>);
 
 impl Id {
@@ -141,8 +142,11 @@ struct Envelope<'a> {
     error: Option<&'a RawValue>,
 }
 
-/// Keeps `null` apart from absent, which `Option` alone would merge.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+/// Keeps `null` apart from absent, which `Option` alone would merge: for `deserialize_with`.
+///
+/// # Errors
+/// If there is no JSON value.
+pub fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
 }
 

@@ -7,27 +7,30 @@
 
 mod ask;
 mod caching;
+mod changes;
 mod notice;
 mod output;
+mod read;
 mod response;
 mod scan;
 mod source;
 mod splice;
-mod sse;
+pub(crate) mod sse;
 mod timer;
 mod utf8;
 
 pub(crate) use ask::{Ask, Asked, NoQuestions, Upstream};
 pub(crate) use caching::Caching;
+pub(crate) use changes::Changes;
 pub(crate) use notice::Wanted;
 pub(crate) use splice::Additions;
+pub(crate) use timer::QUIET;
 
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
 use penstock_protocol::frame::{Event, FrameError, InputRequired};
 use penstock_protocol::jsonrpc::{ErrorObject, Id};
 use penstock_protocol::manifest::{Contract, Kind};
@@ -39,6 +42,7 @@ use crate::http::{Accepts, Body, response as reply};
 use crate::invoke::InvokeError;
 use crate::rpc::failure::{self, Failure};
 use notice::Notices;
+use read::Read;
 use response::FinalResponse;
 use source::Source;
 use timer::{Timer, Wake};
@@ -66,6 +70,8 @@ pub(crate) struct Call {
     pub(crate) wanted: Wanted,
     /// The media types the client takes.
     pub(crate) accepts: Accepts,
+    /// Who is told of the changes the worker speaks of.
+    pub(crate) changes: Changes,
 }
 
 /// How the answer is framed.
@@ -88,6 +94,9 @@ pub(crate) struct Relay {
     kind: Kind,
     contract: Contract,
     source: Source,
+    /// What was wrong with the chunk read last, told when everything before it has been.
+    broken: Option<FrameError>,
+    changes: Changes,
     ask: Box<dyn Ask>,
     notices: Notices,
     response: FinalResponse,
@@ -111,6 +120,8 @@ impl Relay {
             kind: call.kind,
             contract: call.contract,
             source: Source::new(call.contract, call.kind),
+            broken: None,
+            changes: call.changes,
             ask,
             notices: Notices::new(call.wanted),
             response: FinalResponse::new(call.id, call.additions, call.output),
@@ -198,19 +209,17 @@ impl Relay {
 
     /// Reads the worker once, or notices that time has passed.
     fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
-        let read = self.upstream.as_mut().map_or(Poll::Ready(None), |upstream| upstream.poll_next_unpin(cx));
-        match read {
-            Poll::Ready(Some(Ok(chunk))) => {
-                let pushed = self.source.push(chunk);
+        match self.poll_read(cx) {
+            Poll::Ready(Read::Told) => self.drain(),
+            Poll::Ready(Read::Chunk(chunk)) => {
+                self.broken = self.source.push(chunk).err();
                 self.drain();
-                self.check(pushed);
             }
-            Poll::Ready(Some(Err(failure))) => self.upstream_failed(&failure),
-            Poll::Ready(None) => {
+            Poll::Ready(Read::Failed(failure)) => self.upstream_failed(&failure),
+            Poll::Ready(Read::End) => {
                 self.upstream = None;
-                let finished = self.source.finish();
+                self.broken = self.source.finish().err();
                 self.drain();
-                self.check(finished);
             }
             Poll::Pending => match ready!(self.timer.poll(cx)) {
                 Wake::Quiet => return Poll::Ready(Step::Quiet),
@@ -221,12 +230,6 @@ impl Relay {
             self.release_upstream();
         }
         Poll::Ready(Step::Read)
-    }
-
-    fn check(&mut self, result: Result<(), FrameError>) {
-        if let Err(error) = result {
-            self.fail(&Failure::Contract(error));
-        }
     }
 
     fn upstream_failed(&mut self, failure: &Failure) {
@@ -240,9 +243,15 @@ impl Relay {
         }
     }
 
+    /// Handles what has been read, up to a change that has to be told first.
     fn drain(&mut self) {
-        while !self.response.is_done() {
-            let Some(event) = self.source.next_event() else { return };
+        while !self.response.is_done() && !self.changes.is_telling() {
+            let Some(event) = self.source.next_event() else {
+                if let Some(error) = self.broken.take() {
+                    self.fail(&Failure::Contract(error));
+                }
+                return;
+            };
             let result = match event {
                 Event::Progress(frame) => {
                     self.notice(|notices, out| notices.progress(&frame, out));
@@ -259,7 +268,10 @@ impl Relay {
                 Event::ResultEnd => {
                     self.response.end_result(&mut self.out).map(|()| self.close_event(Outcome::Completed))
                 }
-                Event::Changed(_) => Ok(()),
+                Event::Changed(frame) => {
+                    self.changes.tell(&frame);
+                    Ok(())
+                }
                 Event::InputRequired(frame) => {
                     self.question(&frame);
                     Ok(())
@@ -299,7 +311,7 @@ impl Relay {
                 self.framing = Framing::EventStream;
                 for message in messages {
                     self.out.extend_from_slice(sse::OPEN);
-                    self.out.extend_from_slice(&message);
+                    sse::put_json(&message, &mut self.out);
                     self.out.extend_from_slice(sse::CLOSE);
                 }
                 self.release_upstream();
@@ -373,17 +385,6 @@ impl Relay {
             self.out.extend_from_slice(sse::CLOSE);
         }
         self.access.outcome(outcome);
-    }
-
-    /// Reads the worker's stream to its end behind the client's back: only a connection that was
-    /// read to the end is used again.
-    fn release_upstream(&mut self) {
-        if let Some(mut upstream) = self.upstream.take() {
-            tokio::spawn(async move {
-                let rest = async { while upstream.next().await.is_some() {} };
-                let _ = tokio::time::timeout(timer::RELEASE, rest).await;
-            });
-        }
     }
 }
 

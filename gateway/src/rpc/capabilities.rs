@@ -14,27 +14,39 @@ pub(super) struct Capabilities {
     #[serde(skip_serializing_if = "Option::is_none")]
     logging: Option<Plain>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    prompts: Option<Plain>,
+    prompts: Option<Listed>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    resources: Option<Plain>,
-    tools: Plain,
+    resources: Option<Listed>,
+    tools: Listed,
 }
 
 /// A capability without options.
 #[derive(Debug, Serialize)]
 struct Plain {}
 
+/// A capability with a list, and whether clients can subscribe to it and to what is on it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed {
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    list_changed: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    subscribe: bool,
+}
+
 impl Capabilities {
     /// What a client of an era is told. Tools are always there: a gateway without any has an empty
     /// list of them. Log messages need the level that only requests of the stateless era carry.
-    pub(super) fn new(catalog: &Catalog, era: Era) -> Self {
+    /// `subscriptions` says whether this client can subscribe to changes.
+    pub(super) fn new(catalog: &Catalog, era: Era, subscriptions: bool) -> Self {
         let when = |there: bool| there.then_some(Plain {});
+        let listed = |subscribe| Listed { list_changed: subscriptions, subscribe };
         Self {
             completions: when(catalog.completes()),
             logging: when(era == Era::Stateless),
-            prompts: when(catalog.has_prompts()),
-            resources: when(catalog.has_resources()),
-            tools: Plain {},
+            prompts: catalog.has_prompts().then(|| listed(false)),
+            resources: catalog.has_resources().then(|| listed(subscriptions)),
+            tools: listed(false),
         }
     }
 }

@@ -14,11 +14,11 @@ use crate::identity;
 const TTL_MS: u64 = 3_600_000;
 
 /// The result: the same bytes as long as the gateway lives.
-pub(crate) fn result(catalog: &Catalog) -> Bytes {
+pub(crate) fn result(catalog: &Catalog, subscriptions: bool) -> Bytes {
     let result = json!({
         "resultType": "complete",
         "supportedVersions": Revision::ALL,
-        "capabilities": Capabilities::new(catalog, Era::Stateless),
+        "capabilities": Capabilities::new(catalog, Era::Stateless, subscriptions),
         "ttlMs": TTL_MS,
         "cacheScope": "public",
         "_meta": { meta::key::SERVER_INFO: identity::server_info() },

@@ -8,10 +8,12 @@ use penstock_protocol::frame::FrameError;
 use penstock_protocol::jsonrpc::{ErrorObject, ParseError, code};
 use penstock_protocol::manifest::Kind;
 use penstock_protocol::revision::Revision;
+use penstock_store::StoreError;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::invoke::InvokeError;
+use crate::seal::NoRandomness;
 
 /// Why a message is not answered with a result. `Display` is for the log.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +40,8 @@ pub(crate) enum Failure {
     MissingCapability(serde_json::Value),
     #[error("the worker asks for input: {0}")]
     CannotAsk(&'static str),
+    #[error("the worker's question is none a client can answer: {0}")]
+    Question(&'static str),
     #[error("the worker gave no answer in time")]
     Deadline,
     #[error("the worker broke its contract: {0}")]
@@ -46,6 +50,12 @@ pub(crate) enum Failure {
     NotAResult,
     #[error("the worker's result does not match the tool's outputSchema")]
     Output,
+    #[error("the client takes no event stream")]
+    EventsOnly,
+    #[error("the store failed: {0}")]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Seal(#[from] NoRandomness),
     #[error(transparent)]
     Invoke(InvokeError),
 }
@@ -81,8 +91,14 @@ impl Failure {
             Self::Contract(FrameError::Truncated) | Self::Invoke(InvokeError::Truncated) => {
                 worker_failure("broke off before it gave a result", "truncated")
             }
-            Self::Contract(_) | Self::NotAResult => worker_failure("gave an answer that could not be read", "contract"),
+            Self::Contract(_) | Self::NotAResult | Self::Question(_) => {
+                worker_failure("gave an answer that could not be read", "contract")
+            }
             Self::Output => worker_failure("gave a result that does not match its outputSchema", "contract"),
+            Self::EventsOnly => {
+                ErrorObject::new(code::INVALID_REQUEST, "answered with events: Accept must allow text/event-stream")
+            }
+            Self::Store(_) | Self::Seal(_) => ErrorObject::new(code::INTERNAL_ERROR, "the gateway failed"),
             Self::Invoke(error) => not_invoked(error, kind),
         }
     }
@@ -94,6 +110,7 @@ impl Failure {
             Self::Parse(_) | Self::Header { .. } | Self::Meta(_) | Self::UnsupportedVersion(_) => {
                 StatusCode::BAD_REQUEST
             }
+            Self::EventsOnly => StatusCode::NOT_ACCEPTABLE,
             Self::MissingCapability(_) if stateless => StatusCode::BAD_REQUEST,
             Self::MethodNotFound(_) if stateless => StatusCode::NOT_FOUND,
             _ => StatusCode::OK,

@@ -28,7 +28,7 @@ pub(super) fn result(catalog: &Catalog, request: &Request<'_>) -> Result<Bytes, 
     };
     let result = json!({
         "protocolVersion": revision,
-        "capabilities": Capabilities::new(catalog, Era::Handshake),
+        "capabilities": Capabilities::new(catalog, Era::Handshake, false),
         "serverInfo": identity::server_info(),
     });
     Ok(result.to_string().into())

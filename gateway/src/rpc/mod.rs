@@ -7,7 +7,9 @@ mod exchange;
 pub(crate) mod failure;
 pub(crate) mod header;
 mod initialize;
+pub(crate) mod input;
 mod list;
+mod listen;
 mod own_result;
 
 use bytes::Bytes;
@@ -22,6 +24,7 @@ use crate::gateway::Gateway;
 use crate::http::{Accepts, Body, response};
 use exchange::{Era, Exchange};
 use failure::Failure;
+use listen::Subscription;
 
 /// A POST to the MCP endpoint, past HTTP and authentication.
 pub(crate) struct Incoming<'a> {
@@ -77,6 +80,12 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
         (Era::Handshake, "initialize") => initialize::result(gateway.catalog(), request),
         (Era::Handshake, "ping") => Ok(Bytes::from_static(b"{}")),
         (_, method) if capabilities::lack(gateway.catalog(), method) => Err(Failure::MethodNotFound(method.to_owned())),
+        (Era::Stateless, "subscriptions/listen") if gateway.subscriptions() && exchange.revision.is_stateless() => {
+            match Subscription::begin(gateway, incoming, request).await {
+                Ok(subscription) => return subscription.answer(access),
+                Err(failure) => Err(failure),
+            }
+        }
         (_, "tools/call" | "prompts/get" | "resources/read" | "completion/complete") => {
             match call::prepare(gateway, incoming, &exchange, request) {
                 Ok(prepared) => return prepared.run(gateway, access).await,
@@ -103,7 +112,8 @@ fn known_method(method: &str) -> &str {
         | "tools/call"
         | "prompts/get"
         | "resources/read"
-        | "completion/complete" => method,
+        | "completion/complete"
+        | "subscriptions/listen" => method,
         method if ListKind::of_method(method).is_some() => method,
         _ => "unknown",
     }

@@ -16,11 +16,12 @@ use penstock_protocol::meta::{LogLevel, RequestMeta};
 use super::Incoming;
 use super::exchange::Exchange;
 use super::failure::Failure;
+use super::input::{self, RoundTrip};
 use crate::access::Access;
 use crate::gateway::Gateway;
 use crate::http::Body;
 use crate::identity;
-use crate::relay::{Additions, Ask, Caching, Call, NoQuestions, Relay, Wanted};
+use crate::relay::{Additions, Ask, Caching, Call, Changes, NoQuestions, Relay, Wanted};
 use target::Target;
 
 /// A call that will have a result.
@@ -42,8 +43,17 @@ impl Prepared {
             return super::complete(access, &self.call.id, answer);
         }
         let (upstream, deadline) = self.rounds.invoke(gateway, self.input);
-        let ask: Box<dyn Ask> = Box::new(NoQuestions);
+        let ask = asks(gateway, self.rounds);
         Relay::new(self.call, upstream, deadline, ask, access).answer().await
+    }
+}
+
+/// How this call's worker asks the client, if it may.
+fn asks(gateway: &Gateway, rounds: Rounds) -> Box<dyn Ask> {
+    if rounds.context.protocol_version.is_stateless() && input::may_ask(&rounds.method) {
+        Box::new(RoundTrip::new(gateway.clone(), rounds))
+    } else {
+        Box::new(NoQuestions)
     }
 }
 
@@ -80,6 +90,10 @@ pub(super) fn prepare(
         arguments: owned(target.arguments),
         context,
     };
+    let input = match &target.answer {
+        None => input::given(gateway, &rounds, exchange.retry)?,
+        Some(_) => None,
+    };
     let call = Call {
         id: request.id.clone(),
         kind: target.kind,
@@ -88,8 +102,9 @@ pub(super) fn prepare(
         additions: additions(exchange, target.caching),
         wanted,
         accepts: incoming.accepts,
+        changes: Changes::of(gateway),
     };
-    Ok(Prepared { name: target.name.to_owned(), answer: target.answer, rounds, input: None, call })
+    Ok(Prepared { name: target.name.to_owned(), answer: target.answer, rounds, input, call })
 }
 
 /// The raw value, or the empty object in its place.

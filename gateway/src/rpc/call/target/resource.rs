@@ -16,14 +16,9 @@ use crate::rpc::failure::Failure;
 const UNCACHED: Cache = Cache { ttl_ms: 0, scope: CacheScope::Private };
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct ReadParams<'a> {
     #[serde(borrow)]
     uri: Cow<'a, str>,
-    #[serde(borrow, default)]
-    input_responses: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    request_state: Option<&'a RawValue>,
 }
 
 pub(super) fn find<'c, 'r>(search: &Search<'c, '_>, params: Option<&'r RawValue>) -> Result<Target<'c, 'r>, Failure> {
@@ -37,9 +32,8 @@ pub(super) fn find<'c, 'r>(search: &Search<'c, '_>, params: Option<&'r RawValue>
         return Err(Failure::UnknownResource { uri: params.uri.into_owned(), revision });
     };
     let cache = located.worker.cache.unwrap_or(UNCACHED);
-    let retried = params.input_responses.is_some() || params.request_state.is_some();
     // A retry depends on answers that are not part of the cache key (rule Q-9).
-    let caching = if retried { Caching::Fixed(UNCACHED) } else { Caching::Default(cache) };
+    let caching = if search.exchange.retry.is_one() { Caching::Fixed(UNCACHED) } else { Caching::Default(cache) };
     Ok(Target {
         uri_variables: located.variables,
         caching: Some(caching),
