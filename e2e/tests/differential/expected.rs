@@ -180,16 +180,6 @@ pub(crate) const DIFFERENCES: &[Difference] = &[
         cases: &["eras: discover 2025-03-26", "eras: discover 2025-06-18", "eras: discover 2025-11-25"],
     },
     Difference {
-        rule: "D-3: what is not advertised is not there",
-        ours: "404 json -32601, id",
-        theirs: "200 json result, id",
-        cases: &[
-            "eras: modern \"prompts/list\"",
-            "eras: modern \"resources/list\"",
-            "eras: modern \"resources/templates/list\"",
-        ],
-    },
-    Difference {
         rule: "M-1: a malformed `_meta` is -32602",
         ours: "400 json -32602, id",
         theirs: "415 text",
@@ -216,12 +206,6 @@ pub(crate) const FAULTS: &[Difference] = &[
         ours: "400 json -32600, no id",
         theirs: "415 text",
         cases: &["eras: batch 2025-03-26"],
-    },
-    Difference {
-        rule: "H-12: `Mcp-Method` equals the method as it is; a proxy must not have to decode it",
-        ours: "200 json result, id",
-        theirs: "400 json -32020, id",
-        cases: &["headers: method Base64"],
     },
     Difference {
         rule: "S-1: an origin has a scheme; what is none is not allowed",
