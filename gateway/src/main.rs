@@ -21,6 +21,7 @@ async fn main() -> anyhow::Result<()> {
         store: Arc::new(MemoryStore::default()),
         keys: config.keys,
         subscriptions: config.subscriptions,
+        workers_share_store: false,
         clock: SystemTime::now,
     });
     match config.listen {

@@ -24,6 +24,9 @@ pub const MAX_BODY: usize = 4 * 1024 * 1024;
 /// Where MCP is served.
 pub const MCP_PATH: &str = "/mcp";
 
+/// The methods of that path.
+pub(crate) const MCP_METHODS: &str = "POST, DELETE, OPTIONS";
+
 /// Answers one HTTP request.
 pub(crate) async fn handle(gateway: &Gateway, request: Request<Bytes>) -> Response<Body> {
     let (parts, body) = request.into_parts();
@@ -55,8 +58,12 @@ async fn route(gateway: &Gateway, parts: &Parts, body: Bytes) -> Response<Body> 
     match (&parts.method, parts.uri.path()) {
         (&Method::OPTIONS, _) => origin::preflight(),
         (&Method::POST, MCP_PATH) => post(gateway, parts, body).await,
-        // Streams opened by GET and sessions ended by DELETE are optional in every revision (rules H-4, L-4, L-6).
-        (_, MCP_PATH) => response::method_not_allowed("POST, OPTIONS"),
+        (&Method::DELETE, MCP_PATH) => {
+            let caller = auth::authenticate(gateway.auth(), parts);
+            rpc::session::end(gateway, &parts.headers, caller.as_ref()).await
+        }
+        // Streams opened by GET are optional in every revision (rules H-4 and L-4).
+        (_, MCP_PATH) => response::method_not_allowed(MCP_METHODS),
         (&Method::GET | &Method::HEAD, "/") => response::landing(gateway),
         (&Method::GET | &Method::HEAD, "/health") => response::health(),
         (_, "/" | "/health") => response::method_not_allowed("GET, HEAD, OPTIONS"),
@@ -76,5 +83,5 @@ async fn post(gateway: &Gateway, parts: &Parts, body: Bytes) -> Response<Body> {
     if body.len() > MAX_BODY {
         return response::too_large();
     }
-    rpc::answer(gateway, rpc::Incoming { parts, body: &body, caller, accepts }).await
+    rpc::answer(gateway, rpc::Incoming { parts, body: &body, caller, accepts, session: None }).await
 }

@@ -54,7 +54,14 @@ pub(crate) fn accepted() -> Response<Body> {
     response
 }
 
-pub(super) fn method_not_allowed(allow: &'static str) -> Response<Body> {
+/// Done, with nothing to say.
+pub(crate) fn no_content() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
+pub(crate) fn method_not_allowed(allow: &'static str) -> Response<Body> {
     let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "this method is not served here");
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
     response
