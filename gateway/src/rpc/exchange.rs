@@ -138,6 +138,7 @@ impl<'a> Exchange<'a> {
 fn request_meta(meta: Option<&RawValue>) -> Result<RequestMeta<'_>, Failure> {
     match meta {
         None => Ok(RequestMeta::default()),
+        Some(meta) if !meta.get().starts_with('{') => Err(Failure::Meta("must be an object".to_owned())),
         Some(meta) => jsonrpc::parse_params(Some(meta)).map_err(Failure::Meta),
     }
 }

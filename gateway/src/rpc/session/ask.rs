@@ -67,6 +67,8 @@ impl Asking {
         self.rounds_asked += 1;
         match capability::check(question, self.rounds.context.client_capabilities.as_deref()) {
             Ok(()) => {}
+            // Without a session nothing was ever declared.
+            Err(Failure::MissingCapability(_)) if self.session.is_none() => return Ok(Err(Unanswered::NoSession)),
             Err(Failure::MissingCapability(missing)) => return Ok(Err(Unanswered::Undeclared(missing))),
             Err(failure) => return Err(failure),
         }

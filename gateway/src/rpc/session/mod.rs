@@ -84,7 +84,7 @@ pub(super) fn open(
     capabilities: Option<&RawValue>,
     caller: Option<&Caller>,
 ) -> Result<String, Failure> {
-    let known = token::known_capabilities(capabilities)?;
+    let known = token::known_capabilities(revision, capabilities)?;
     Token::new(revision, known, auth::principal(caller), gateway.now())?.seal(gateway.keys())
 }
 

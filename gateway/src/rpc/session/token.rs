@@ -87,7 +87,7 @@ fn seconds(time: SystemTime) -> u64 {
 
 /// The members of a `ClientCapabilities` object that workers and this gateway make use of, the most
 /// useful first. Those that do not fit into a session id any more are taken as not declared.
-pub(super) fn known_capabilities(declared: Option<&RawValue>) -> Result<Box<RawValue>, Failure> {
+pub(super) fn known_capabilities(revision: Revision, declared: Option<&RawValue>) -> Result<Box<RawValue>, Failure> {
     #[derive(Default, Deserialize, Serialize)]
     struct Known<'a> {
         #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
@@ -104,6 +104,10 @@ pub(super) fn known_capabilities(declared: Option<&RawValue>) -> Result<Box<RawV
     }
     let mut known: Known<'_> =
         jsonrpc::parse_params(declared).map_err(|reason| Failure::InvalidParams(format!("capabilities: {reason}")))?;
+    if revision < Revision::V2025_06_18 {
+        // The revision has no such thing, whatever the client says.
+        known.elicitation = None;
+    }
     let mut left = MAX_CAPABILITIES;
     for member in [&mut known.elicitation, &mut known.sampling, &mut known.roots, &mut known.extensions] {
         let length = member.map_or(0, |value| value.get().len());
@@ -123,14 +127,14 @@ mod tests {
 
     fn known(declared: &str) -> Option<String> {
         let raw = RawValue::from_string(declared.to_owned()).expect("JSON");
-        known_capabilities(Some(&raw)).ok().map(|known| known.get().to_owned())
+        known_capabilities(Revision::V2025_11_25, Some(&raw)).ok().map(|known| known.get().to_owned())
     }
 
     /// L-5, S-4, A-10: a session id is visible ASCII, and good for its caller until its time is up.
     #[test]
     fn a_session_id_opens_for_its_principal_until_it_expires() {
         let (keys, now) = (Keys::random(), SystemTime::now());
-        let none = known_capabilities(None).expect("nothing to refuse");
+        let none = known_capabilities(Revision::V2025_11_25, None).expect("nothing to refuse");
         let token = Token::new(Revision::V2025_11_25, none, ANN.to_owned(), now).expect("randomness");
         let sealed = token.seal(&keys).expect("sealed");
         assert!(sealed.bytes().all(|byte| matches!(byte, 0x21..=0x7e)), "{sealed}");
