@@ -73,8 +73,7 @@ async fn sessions_that_are_unknown_foreign_or_expired_are_not_found() {
     }
     let twice = client.request(&json!(1), "ping", &json!({})).also("mcp-session-id", &client.session);
     assert_eq!(twice.refusal(&gateway).await, (400, -32020), "two proxies must not see two sessions");
-    let change =
-        |services| Services { clock: || SystemTime::now() + Duration::from_secs(86_400), ..shared.by(services) };
+    let change = |services| Services { clock: || SystemTime::now() + Duration::from_hours(24), ..shared.by(services) };
     let (tomorrow, _) = crate::answering::gateway(&[entry("tool")], |_| RESULT.to_owned(), change);
     assert_eq!(client.request(&json!(1), "ping", &json!({})).refusal(&tomorrow).await, (404, -32600));
 }

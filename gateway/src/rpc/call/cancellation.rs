@@ -27,7 +27,7 @@ use crate::seal::{NoRandomness, random};
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// How long a record is kept: longer than any worker runs.
-const KEPT: Duration = Duration::from_secs(20 * 60);
+const KEPT: Duration = Duration::from_mins(20);
 
 /// How a call can end before its worker does.
 #[derive(Debug, Clone)]

@@ -15,7 +15,7 @@ use crate::rpc::failure::Failure;
 use crate::seal::Purpose;
 
 /// How long a client has to answer a question.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5 * 60);
+pub(super) const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Pauses between looks into the store: they double, because a program answers at once and a person does not.
 const FIRST_PAUSE: Duration = Duration::from_millis(25);

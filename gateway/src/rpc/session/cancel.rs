@@ -16,7 +16,7 @@ use crate::gateway::Gateway;
 use crate::rpc::failure::Failure;
 
 /// How long a note is kept: longer than any call lasts.
-const KEPT: Duration = Duration::from_secs(30 * 60);
+const KEPT: Duration = Duration::from_mins(30);
 
 /// Notes that a request is no longer wanted. Whether it exists is not known here; what is malformed
 /// is ignored, as the specification asks.

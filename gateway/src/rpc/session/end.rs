@@ -2,6 +2,7 @@
 
 use http::{HeaderMap, Response, StatusCode};
 use penstock_protocol::call::Caller;
+use penstock_protocol::revision::Revision;
 
 use super::{Session, record};
 use crate::access::{Access, Outcome};
@@ -14,7 +15,7 @@ use crate::rpc::failure::Failure;
 /// (rule H-4).
 pub(crate) async fn end(gateway: &Gateway, headers: &HeaderMap, caller: Option<&Caller>) -> Response<Body> {
     let mut access = Access::new("session end");
-    if revision_header(headers).is_ok_and(|stated| stated.is_some_and(|revision| revision.is_stateless())) {
+    if revision_header(headers).is_ok_and(|stated| stated.is_some_and(Revision::is_stateless)) {
         access.status(StatusCode::METHOD_NOT_ALLOWED);
         return response::method_not_allowed(MCP_METHODS);
     }

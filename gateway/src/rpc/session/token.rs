@@ -14,7 +14,7 @@ use crate::rpc::failure::Failure;
 use crate::seal::{self, Keys, Purpose};
 
 /// How long a session lasts. A client that is told 404 afterwards opens another.
-const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+const LIFETIME: Duration = Duration::from_hours(24);
 
 /// Bytes of a session's name: nobody guesses one.
 const ID_LEN: usize = 16;
