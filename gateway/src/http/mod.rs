@@ -24,9 +24,6 @@ pub const MAX_BODY: usize = 4 * 1024 * 1024;
 /// Where MCP is served.
 pub const MCP_PATH: &str = "/mcp";
 
-/// The methods of that path.
-pub(crate) const MCP_METHODS: &str = "POST, DELETE, OPTIONS";
-
 /// Answers one HTTP request.
 pub(crate) async fn handle(gateway: &Gateway, request: Request<Bytes>) -> Response<Body> {
     let (parts, body) = request.into_parts();
@@ -62,8 +59,11 @@ async fn route(gateway: &Gateway, parts: &Parts, body: Bytes) -> Response<Body> 
             let caller = auth::authenticate(gateway.auth(), parts);
             rpc::session::end(gateway, &parts.headers, caller.as_ref()).await
         }
-        // Streams opened by GET are optional in every revision (rules H-4 and L-4).
-        (_, MCP_PATH) => response::method_not_allowed(MCP_METHODS),
+        (&Method::GET, MCP_PATH) => {
+            let caller = auth::authenticate(gateway.auth(), parts);
+            rpc::session::stream(gateway, parts, caller).await
+        }
+        (_, MCP_PATH) => response::not_an_mcp_method(gateway),
         (&Method::GET | &Method::HEAD, "/") => response::landing(gateway),
         (&Method::GET | &Method::HEAD, "/health") => response::health(),
         (_, "/" | "/health") => response::method_not_allowed("GET, HEAD, OPTIONS"),

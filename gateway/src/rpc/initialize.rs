@@ -11,7 +11,6 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::capabilities::Capabilities;
-use super::exchange::Era;
 use super::failure::Failure;
 use super::{Incoming, session};
 use crate::gateway::Gateway;
@@ -36,10 +35,10 @@ pub(super) fn result(
         Ok(revision) if !revision.is_stateless() => revision,
         _ => Revision::LATEST_HANDSHAKE,
     };
-    let session = session::open(gateway, revision, params.capabilities, incoming.caller.as_ref())?;
+    let session = session::begin(gateway, revision, params.capabilities, incoming.caller.as_ref())?;
     let result = json!({
         "protocolVersion": revision,
-        "capabilities": Capabilities::new(gateway.catalog(), Era::Handshake, false),
+        "capabilities": Capabilities::new(gateway.catalog(), gateway.subscriptions()),
         "serverInfo": identity::server_info(),
     });
     Ok((result.to_string().into(), session))

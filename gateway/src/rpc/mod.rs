@@ -80,7 +80,7 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
             Err(failure) => Err(failure),
         },
         (Era::Handshake, "ping") => Ok(Bytes::from_static(b"{}")),
-        (_, method) if capabilities::lack(gateway.catalog(), method) => Err(Failure::MethodNotFound(method.to_owned())),
+        (_, method) if capabilities::lack(gateway, method) => Err(Failure::MethodNotFound(method.to_owned())),
         (Era::Handshake, "logging/setLevel" | "resources/subscribe" | "resources/unsubscribe") => {
             session::change(gateway, exchange.session.as_ref(), request).await
         }

@@ -20,6 +20,7 @@ mod prompts;
 mod relay;
 mod resources;
 mod routing_headers;
+mod session_stream;
 mod sessions;
 mod subscriptions;
 mod support;

@@ -7,7 +7,7 @@ use penstock_protocol::revision::Revision;
 use super::{Session, record};
 use crate::access::{Access, Outcome};
 use crate::gateway::Gateway;
-use crate::http::{Body, MCP_METHODS, response};
+use crate::http::{Body, response};
 use crate::rpc::exchange::revision_header;
 use crate::rpc::failure::Failure;
 
@@ -17,7 +17,7 @@ pub(crate) async fn end(gateway: &Gateway, headers: &HeaderMap, caller: Option<&
     let mut access = Access::new("session end");
     if revision_header(headers).is_ok_and(|stated| stated.is_some_and(Revision::is_stateless)) {
         access.status(StatusCode::METHOD_NOT_ALLOWED);
-        return response::method_not_allowed(MCP_METHODS);
+        return response::not_an_mcp_method(gateway);
     }
     match ended(gateway, headers, caller).await {
         Ok(()) => {

@@ -9,12 +9,14 @@ pub(super) mod cancel;
 mod end;
 mod record;
 mod settings;
+mod stream;
 mod token;
 mod unanswered;
 
 pub(super) use ask::Asking;
 pub(crate) use end::end;
 pub(crate) use record::Record;
+pub(crate) use stream::open as stream;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response};
@@ -78,7 +80,7 @@ impl Session {
 }
 
 /// Opens a session: the text of its `Mcp-Session-Id`.
-pub(super) fn open(
+pub(super) fn begin(
     gateway: &Gateway,
     revision: Revision,
     capabilities: Option<&RawValue>,

@@ -1,6 +1,6 @@
 //! What the instances of a gateway remember about a session together: `session/<id>` in the store.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use penstock_protocol::meta::LogLevel;
 use penstock_store::{Store, StoreError, update};
@@ -16,9 +16,10 @@ pub(crate) struct Record {
     /// The least severe log message the client wants; none before it says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) level: Option<LogLevel>,
-    /// URIs of the resources the client wants to hear about.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub(crate) subscriptions: BTreeSet<String>,
+    /// URIs of the resources the client wants to hear about, and what had last changed in each when
+    /// it said so.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) subscriptions: BTreeMap<String, Option<u64>>,
     /// The client has ended the session.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) ended: bool,
@@ -29,6 +30,11 @@ impl Record {
     pub(super) async fn read(store: &dyn Store, id: &str) -> Result<Self, StoreError> {
         let item = store.get(&key(id)).await?;
         parse(item.as_ref().map(|item| &*item.value))
+    }
+
+    /// The resources the client wants to hear about, each with the last change it need not hear of.
+    pub(super) fn resources(&self) -> impl Iterator<Item = (&str, Option<u64>)> {
+        self.subscriptions.iter().map(|(uri, seen)| (&**uri, *seen))
     }
 }
 

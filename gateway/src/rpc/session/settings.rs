@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::{Session, record};
 use crate::gateway::Gateway;
 use crate::rpc::failure::Failure;
+use crate::topics::{self, Topic};
 
 /// Most resources one session hears about.
 const MAX_SUBSCRIPTIONS: usize = 256;
@@ -45,13 +46,17 @@ pub(super) async fn change(gateway: &Gateway, session: &Session, request: &Reque
 }
 
 async fn subscribe(gateway: &Gateway, session: &Session, uri: &str) -> Result<(), Failure> {
+    if gateway.catalog().locate(uri).is_none() {
+        return Err(Failure::UnknownResource { uri: uri.to_owned(), revision: session.revision() });
+    }
+    let seen = topics::version(gateway.store().as_ref(), &Topic::Resource(uri.to_owned())).await?;
     let mut fits = true;
     write(gateway, session, |record| {
-        let bytes = record.subscriptions.iter().map(String::len).sum::<usize>() + uri.len();
-        fits =
-            record.subscriptions.contains(uri) || (record.subscriptions.len() < MAX_SUBSCRIPTIONS && bytes <= MAX_URIS);
+        let subscriptions = &mut record.subscriptions;
+        let bytes = subscriptions.keys().map(String::len).sum::<usize>() + uri.len();
+        fits = subscriptions.contains_key(uri) || (subscriptions.len() < MAX_SUBSCRIPTIONS && bytes <= MAX_URIS);
         if fits {
-            record.subscriptions.insert(uri.to_owned());
+            subscriptions.entry(uri.to_owned()).or_insert(seen);
         }
     })
     .await?;
