@@ -3,29 +3,39 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use penstock_aws::SdkConfig;
 use penstock_gateway::catalog::Catalog;
 use penstock_gateway::config::Config;
 use penstock_gateway::invoke::LambdaInvoker;
 use penstock_gateway::{Gateway, Services, lambda, listen, log};
-use penstock_store::MemoryStore;
+use penstock_store::{DynamoStore, MemoryStore, Store};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let config = Config::from_env()?;
     log::init(config.log_level);
+    let aws = penstock_aws::config().await?;
     let gateway = Gateway::new(Services {
         catalog: Catalog::from_folder(&config.catalog)?,
         auth: config.auth,
         origins: config.origins,
-        invoker: Box::new(LambdaInvoker::from_env().await?),
-        store: Arc::new(MemoryStore::default()),
+        invoker: Box::new(LambdaInvoker::new(&aws)),
+        workers_share_store: config.store_table.is_some(),
+        store: store(&aws, config.store_table),
         keys: config.keys,
         subscriptions: config.subscriptions,
-        workers_share_store: false,
         clock: SystemTime::now,
     });
     match config.listen {
         Some(address) => listen::run(gateway, address).await,
         None => lambda::run(gateway).await,
+    }
+}
+
+/// The table all instances share, or what one process remembers by itself.
+fn store(aws: &SdkConfig, table: Option<String>) -> Arc<dyn Store> {
+    match table {
+        Some(table) => Arc::new(DynamoStore::new(aws, table)),
+        None => Arc::new(MemoryStore::default()),
     }
 }

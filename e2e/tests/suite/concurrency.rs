@@ -6,6 +6,7 @@ use futures_util::future::try_join_all;
 use penstock_e2e::{Penstock, http, requests};
 use serde_json::json;
 
+/// T-10: requests of one client are independent, each on its own stream.
 #[tokio::test]
 async fn sixty_four_streams_at_once_keep_their_own_events_in_order() -> anyhow::Result<()> {
     let penstock = Penstock::dev(&[]).await?;

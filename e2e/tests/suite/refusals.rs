@@ -33,6 +33,7 @@ async fn an_unknown_tool_is_refused_by_name() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// S-1: the `Origin` is checked.
 #[tokio::test]
 async fn a_page_from_elsewhere_cannot_reach_the_gateway() -> anyhow::Result<()> {
     let penstock = Penstock::with_fixtures().await?;

@@ -9,6 +9,7 @@ mod ask;
 mod caching;
 mod changes;
 mod notice;
+mod output;
 mod read;
 mod response;
 mod scan;
@@ -26,6 +27,7 @@ pub(crate) use splice::Additions;
 pub(crate) use timer::QUIET;
 
 use std::future::poll_fn;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
@@ -35,6 +37,7 @@ use penstock_protocol::manifest::{Contract, Kind};
 use tokio::time::Instant;
 
 use crate::access::{Access, Outcome};
+use crate::catalog::schema::Schema;
 use crate::http::{Accepts, Body, response as reply};
 use crate::invoke::InvokeError;
 use crate::rpc::failure::{self, Failure};
@@ -59,6 +62,8 @@ pub(crate) struct Call {
     pub(crate) kind: Kind,
     /// What the worker's function returns.
     pub(crate) contract: Contract,
+    /// What its structured content must conform to.
+    pub(crate) output: Option<Arc<Schema>>,
     /// What the gateway adds to the result.
     pub(crate) additions: Additions,
     /// Which notices the client wants.
@@ -119,7 +124,7 @@ impl Relay {
             changes: call.changes,
             ask,
             notices: Notices::new(call.wanted),
-            response: FinalResponse::new(call.id, call.additions),
+            response: FinalResponse::new(call.id, call.additions, call.output),
             framing: Framing::Undecided,
             accepts: call.accepts,
             timer: Timer::new(deadline),
@@ -277,8 +282,8 @@ impl Relay {
                     Ok(())
                 }
             };
-            if result.is_err() {
-                self.fail(&Failure::NotAResult);
+            if let Err(failure) = result {
+                self.fail(&failure);
             }
         }
     }

@@ -10,6 +10,7 @@ use bytes::{BufMut, BytesMut};
 use penstock_protocol::meta;
 
 use super::caching::{Caching, Hints};
+use super::output::Output;
 use super::scan::{Malformed, Mark, Scanner};
 use super::utf8::Utf8;
 
@@ -66,10 +67,12 @@ pub(crate) struct Splice {
     result_type: Vec<u8>,
     has_meta: bool,
     hints: Option<Hints>,
+    /// `None` for a tool without `outputSchema`.
+    output: Option<Output>,
 }
 
 impl Splice {
-    pub(crate) fn new(additions: Additions) -> Self {
+    pub(super) fn new(additions: Additions, output: Option<Output>) -> Self {
         let hints = match &additions {
             Additions::Stateless { caching, .. } => caching.map(Hints::new),
             Additions::Handshake => None,
@@ -85,6 +88,7 @@ impl Splice {
             result_type: Vec::new(),
             has_meta: false,
             hints,
+            output,
         }
     }
 
@@ -105,9 +109,14 @@ impl Splice {
         Ok(())
     }
 
-    /// Whether the whole object has passed, with a `resultType` this gateway relays.
+    /// Whether the whole object has passed.
     pub(crate) fn finish(&self) -> Result<(), Malformed> {
         if self.scanner.is_done() { Ok(()) } else { Err(Malformed) }
+    }
+
+    /// Whether what has passed is what the tool says it returns.
+    pub(super) fn conforms(&self) -> bool {
+        self.output.as_ref().is_none_or(Output::conforms)
     }
 
     fn byte(&mut self, byte: u8, out: &mut BytesMut) -> Result<(), Malformed> {
@@ -130,14 +139,24 @@ impl Splice {
                 self.place = Place::BeforeValue;
             }
             Mark::ValueStart => self.value_start(byte, out)?,
-            Mark::MemberEnd => self.place = Place::Between,
+            Mark::MemberEnd => self.member_end(),
             Mark::ObjectEnd => self.object_end(out)?,
             Mark::Inside => self.take(&[byte], out),
         }
         Ok(())
     }
 
+    fn member_end(&mut self) {
+        self.place = Place::Between;
+        if let Some(output) = &mut self.output {
+            output.end();
+        }
+    }
+
     fn take(&mut self, bytes: &[u8], out: &mut BytesMut) {
+        if let Some(output) = &mut self.output {
+            output.take(bytes);
+        }
         match self.place {
             Place::Kept => out.put_slice(bytes),
             Place::Key => hold(&mut self.key, bytes, MAX_KEY),
@@ -154,6 +173,9 @@ impl Splice {
         let is_meta = self.level == 1 && name == "_meta";
         if is_meta && (byte != b'{' || self.has_meta) {
             return Err(Malformed);
+        }
+        if let (1, Some(output)) = (self.level, &mut self.output) {
+            output.begin(&name)?;
         }
         self.place = match (&self.additions, self.level, &*name) {
             (_, 1, "resultType") => Place::ResultType,
@@ -251,7 +273,7 @@ fn put_member(key: &str, value: &[u8], out: &mut BytesMut) {
 }
 
 /// Keeps one byte more than `limit`, so that "too long" can be told.
-fn hold(held: &mut Vec<u8>, bytes: &[u8], limit: usize) {
+pub(super) fn hold(held: &mut Vec<u8>, bytes: &[u8], limit: usize) {
     let room = (limit + 1).saturating_sub(held.len());
     held.extend_from_slice(&bytes[..bytes.len().min(room)]);
 }

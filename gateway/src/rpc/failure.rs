@@ -58,6 +58,8 @@ pub(crate) enum Failure {
     Contract(FrameError),
     #[error("the worker's result is not a JSON object with a complete result")]
     NotAResult,
+    #[error("the worker's result does not match the tool's outputSchema")]
+    Output,
     #[error("the client takes no event stream")]
     EventsOnly,
     #[error("the store failed: {0}")]
@@ -109,6 +111,7 @@ impl Failure {
             Self::Contract(_) | Self::NotAResult | Self::Question(_) => {
                 worker_failure("gave an answer that could not be read", "contract")
             }
+            Self::Output => worker_failure("gave a result that does not match its outputSchema", "contract"),
             Self::EventsOnly => {
                 ErrorObject::new(code::INVALID_REQUEST, "answered with events: Accept must allow text/event-stream")
             }

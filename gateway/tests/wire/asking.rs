@@ -3,10 +3,11 @@
 
 use futures_util::FutureExt as _;
 use http_body_util::BodyExt as _;
-use penstock_gateway::{Body, Gateway, PlatformDeadline};
+use penstock_gateway::{Gateway, PlatformDeadline};
 use serde_json::{Value, json};
 
 use crate::answering::{Calls, gateway};
+use crate::checked::Body;
 use crate::client::{Client, Shared};
 use crate::support::{entry, messages, next, rest};
 

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use http::{Response, StatusCode};
 use penstock_gateway::seal::Keys;
-use penstock_gateway::{Body, Gateway, Services};
+use penstock_gateway::{Gateway, Services};
 use penstock_store::{MemoryStore, Store};
 use serde_json::{Value, json};
 
+use crate::checked::Body;
 use crate::support::{Draft, post};
 
 /// What the instances of one gateway have in common.

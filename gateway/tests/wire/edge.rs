@@ -12,6 +12,7 @@ async fn health_and_the_landing_page_answer_without_mcp() {
     assert_eq!(page["authentication"], "none; this machine only");
 }
 
+/// H-1, H-4: one path, and POST is its method.
 #[tokio::test]
 async fn other_paths_and_methods_are_refused() {
     let (gateway, _worker) = one_tool();
@@ -28,6 +29,7 @@ async fn other_paths_and_methods_are_refused() {
     }
 }
 
+/// S-2: DNS rebinding finds nobody at home.
 #[tokio::test]
 async fn hosts_other_than_this_machine_are_refused_while_there_is_no_authentication() {
     let (gateway, _worker) = one_tool();
@@ -46,6 +48,7 @@ async fn hosts_other_than_this_machine_are_refused_while_there_is_no_authenticat
     }
 }
 
+/// S-1: an `Origin` that is not allowed is refused in every era.
 #[tokio::test]
 async fn origins_are_checked_on_every_request_and_told_what_they_may_do() {
     let (gateway, _worker) = one_tool();
@@ -75,6 +78,7 @@ async fn a_browser_may_ask_first() {
     );
 }
 
+/// H-6, H-7: what is taken and what is given.
 #[tokio::test]
 async fn media_types_are_checked_before_the_body() {
     let (gateway, _worker) = one_tool();
@@ -104,6 +108,7 @@ async fn a_body_beyond_the_limit_is_refused() {
     assert_eq!(response.status(), 413);
 }
 
+/// E-1, H-2: one message a body; the id is echoed, or left out where it cannot be read.
 #[tokio::test]
 async fn what_is_no_message_is_named_and_harms_nothing() {
     let (gateway, _worker) = one_tool();
@@ -125,6 +130,7 @@ async fn what_is_no_message_is_named_and_harms_nothing() {
     assert_eq!(status, 200);
 }
 
+/// H-3: 202 and no body.
 #[tokio::test]
 async fn a_notification_is_taken_without_a_word() {
     let (gateway, worker) = one_tool();
@@ -134,6 +140,7 @@ async fn a_notification_is_taken_without_a_word() {
     assert!(worker.invocations().is_empty());
 }
 
+/// H-5: neither is known to 2026-07-28.
 #[tokio::test]
 async fn sessions_and_resumption_are_ignored() {
     let (gateway, _worker) = one_tool();
@@ -152,6 +159,7 @@ async fn an_unknown_tool_is_named() {
     assert!(worker.invocations().is_empty());
 }
 
+/// E-1: with the id of the request.
 #[tokio::test]
 async fn parameters_of_the_wrong_shape_are_refused() {
     let (gateway, worker) = one_tool();

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 const RESULT: &str = r#"{"result":{"content":[],"structuredContent":{"a":1},"resultType":"complete"}}"#;
 
+/// D-1, D-2, D-3: what is listed is served.
 #[tokio::test]
 async fn discover_says_what_is_really_served() {
     let (gateway, _worker) = one_tool();
@@ -22,6 +23,7 @@ async fn discover_says_what_is_really_served() {
     }
 }
 
+/// L-1, E-2: a request that describes itself gets 404 and -32601 for them.
 #[tokio::test]
 async fn methods_of_the_handshake_do_not_exist_without_one() {
     let (gateway, _worker) = one_tool();
@@ -30,6 +32,7 @@ async fn methods_of_the_handshake_do_not_exist_without_one() {
     }
 }
 
+/// H-10, H-11, M-1, M-2: header, `_meta`, agreement, support; `clientInfo` is never missed.
 #[tokio::test]
 async fn versions_are_checked_in_their_order() {
     let (gateway, _worker) = one_tool();
@@ -60,6 +63,7 @@ async fn versions_are_checked_in_their_order() {
     assert_eq!(handshake("2099-01-01", "tools/list", &json!({})).refusal(&gateway).await, (400, -32022));
 }
 
+/// L-2: the version asked for, else the latest with a handshake.
 #[tokio::test]
 async fn initialize_agrees_on_the_revision_asked_for_or_the_latest_with_a_handshake() {
     let (gateway, _worker) = one_tool();
@@ -81,6 +85,7 @@ async fn initialize_agrees_on_the_revision_asked_for_or_the_latest_with_a_handsh
     }
 }
 
+/// L-10, R-1: no `resultType` for them.
 #[tokio::test]
 async fn handshake_clients_get_the_shapes_of_their_revision() {
     for revision in ["2025-03-26", "2025-06-18", "2025-11-25"] {
@@ -100,6 +105,7 @@ async fn handshake_clients_get_the_shapes_of_their_revision() {
     }
 }
 
+/// L-10: only objects before 2026-07-28.
 #[tokio::test]
 async fn handshake_clients_get_no_structured_content_that_is_no_object() {
     let result = br#"{"result":{"structuredContent":[1,{"a":"]"}],"content":[]}}"#;
@@ -108,6 +114,7 @@ async fn handshake_clients_get_no_structured_content_that_is_no_object() {
     assert_eq!(body["result"], json!({ "content": [] }));
 }
 
+/// L-13: absent means 2025-03-26.
 #[tokio::test]
 async fn a_request_without_a_version_is_read_as_the_first_handshake_revision() {
     let (gateway, _worker) = one_tool();
@@ -115,6 +122,7 @@ async fn a_request_without_a_version_is_read_as_the_first_handshake_revision() {
     assert_eq!((status.as_u16(), body["result"].get("ttlMs")), (200, None));
 }
 
+/// L-12: in that revision's shapes.
 #[tokio::test]
 async fn meta_that_names_a_handshake_revision_is_served_without_a_handshake() {
     let (gateway, _worker) = gateway(&[crate::support::entry("tool")]);

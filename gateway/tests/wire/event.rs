@@ -25,6 +25,7 @@ fn call_with(extra: &[(&str, Value)]) -> Draft {
     request("tools/call", json!({ "name": "tool", "_meta": meta }))
 }
 
+/// M-7: unknown members of `_meta` pass through.
 #[tokio::test]
 async fn the_clients_parameters_arrive_byte_for_byte() {
     let params = r#"{ "name":"tool", "arguments":{"z":1.0,"a":12345678901234567890,"s":"\u00e9"} ,"x":[ ] }"#;
@@ -53,6 +54,7 @@ async fn the_context_says_what_the_client_asked_for() {
     assert_eq!(context["trace"], json!({ "traceparent": TRACE, "tracestate": "a=b" }));
 }
 
+/// X-1, X-2: what is passed on is well-formed.
 #[tokio::test]
 async fn a_malformed_trace_is_ignored_and_the_header_stands_in() {
     for bad in ["", "00-0-0-01", &TRACE.to_uppercase(), &TRACE.replace("b7ad6b7169203331", "0000000000000000")] {
@@ -63,6 +65,7 @@ async fn a_malformed_trace_is_ignored_and_the_header_stands_in() {
     assert_eq!(invoked(&draft).await.payload["context"]["trace"]["traceparent"], TRACE);
 }
 
+/// M-5: with -32602.
 #[tokio::test]
 async fn an_unknown_log_level_is_refused() {
     let (gateway, worker) = one_tool();
@@ -71,6 +74,7 @@ async fn an_unknown_log_level_is_refused() {
     assert!(worker.invocations().is_empty());
 }
 
+/// T-9: every call has a deadline.
 #[tokio::test]
 async fn the_deadline_is_the_tools_or_the_platforms_whichever_comes_first() {
     let since_epoch = |at: SystemTime| at.duration_since(UNIX_EPOCH).expect("after 1970").as_millis();

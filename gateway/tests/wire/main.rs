@@ -1,11 +1,13 @@
 //! The gateway at the level of bytes: HTTP requests in, response bodies out, no socket and no AWS.
 
 mod answering;
+mod arguments;
 mod asking;
 mod batches;
 mod cancellation;
 mod capabilities;
 mod catalog;
+mod checked;
 mod client;
 mod completion;
 mod edge;
@@ -14,6 +16,7 @@ mod event;
 mod header_params;
 mod input_required;
 mod logging;
+mod output;
 mod pages;
 mod plain;
 mod prompts;

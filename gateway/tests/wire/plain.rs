@@ -25,6 +25,7 @@ async fn a_call_tool_result_is_passed_on() {
     assert_eq!((&body["result"]["isError"], &body["result"]["resultType"]), (&json!(true), &json!("complete")));
 }
 
+/// structured content is also there as text.
 #[tokio::test]
 async fn anything_else_becomes_structured_content_and_text() {
     for value in ["{\"a\":1.0}", "[1,2]", "\"text\"", "null", "12345678901234567890"] {

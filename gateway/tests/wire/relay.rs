@@ -14,6 +14,7 @@ fn ok(chunk: &str) -> support::Chunk {
     Ok(Bytes::copy_from_slice(chunk.as_bytes()))
 }
 
+/// M-4, R-1: `serverInfo` and `resultType` are added, nothing else is touched.
 #[tokio::test]
 async fn a_result_alone_is_one_json_object_with_everything_the_worker_wrote() {
     let response = call().send(&scripted([ok(RESULT)])).await;
@@ -26,6 +27,7 @@ async fn a_result_alone_is_one_json_object_with_everything_the_worker_wrote() {
     assert_eq!(rest(response.into_body()).await, expected);
 }
 
+/// H-8, M-6, T-1, T-2: events as they happen, the token verbatim, nothing after the response.
 #[tokio::test]
 async fn progress_reaches_the_client_before_the_worker_goes_on() {
     let (gateway, worker) = one_tool();
@@ -59,6 +61,7 @@ async fn the_answer_is_the_same_wherever_the_stream_is_cut() {
     assert_eq!(messages(&rest(call().send(&scripted(bytes)).await.into_body()).await), whole);
 }
 
+/// T-3: progress grows, under the client's token.
 #[tokio::test]
 async fn progress_that_does_not_grow_or_brings_its_own_token_is_dropped() {
     let frames = [1.0, 1.0, 0.5, 2.0].map(|progress| ok(&format!("{{\"progress\":{{\"progress\":{progress}}}}}\n")));
@@ -69,6 +72,7 @@ async fn progress_that_does_not_grow_or_brings_its_own_token_is_dropped() {
     assert_eq!(seen, [json!(1), json!(2), json!(null)]);
 }
 
+/// M-5: only where asked for, from the level up.
 #[tokio::test]
 async fn log_messages_from_the_wanted_level_up_are_relayed() {
     let mut meta = support::meta();
@@ -199,6 +203,7 @@ async fn text_that_is_no_utf_8_becomes_an_error_wherever_it_is_cut() {
     }
 }
 
+/// T-4, T-8: one `data:` line an event, no event ids.
 #[tokio::test]
 async fn carriage_returns_between_tokens_do_not_end_an_event() {
     let stream =
@@ -210,10 +215,13 @@ async fn carriage_returns_between_tokens_do_not_end_an_event() {
     assert_eq!((&messages[1]["result"]["content"], &messages[1]["result"]["x"]), (&json!([]), &json!(1)));
 }
 
+/// E-2: no reserved code but the specification's own.
 #[tokio::test]
 async fn a_workers_own_error_keeps_its_code_where_it_may() {
     for (said, told, status) in [(-32602, -32602, 200), (-32021, -32021, 400), (-32001, -32603, 200), (42, 42, 200)] {
-        let frame = format!("{{\"error\":{{\"code\":{said},\"message\":\"no\",\"data\":{{\"k\":1.0}}}}}}\n");
+        let frame = format!(
+            "{{\"error\":{{\"code\":{said},\"message\":\"no\",\"data\":{{\"requiredCapabilities\":{{}}}}}}}}\n"
+        );
         assert_eq!(call().refusal(&scripted([ok(&frame)])).await, (status, told), "{said}");
         let events_only = call().header("accept", "text/event-stream").send(&scripted([ok(&frame)])).await;
         assert_eq!(events_only.status().as_u16(), status, "{said}");
@@ -232,6 +240,7 @@ async fn the_workers_meta_stays_and_gains_the_gateways_name() {
     assert_eq!(body.matches("resultType").count(), 1);
 }
 
+/// T-7, T-9: comments keep the stream open; the deadline ends it with an error.
 #[tokio::test(start_paused = true)]
 async fn a_quiet_worker_is_covered_by_comments_and_then_by_the_deadline() {
     let (gateway, worker) = one_tool();
@@ -245,6 +254,7 @@ async fn a_quiet_worker_is_covered_by_comments_and_then_by_the_deadline() {
     assert!(worker.chunks.is_closed(), "the call is given up");
 }
 
+/// T-5: closing the stream cancels.
 #[tokio::test]
 async fn a_client_that_leaves_takes_the_relay_with_it() {
     let (gateway, worker) = one_tool();

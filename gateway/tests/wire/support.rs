@@ -8,9 +8,12 @@ use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use penstock_gateway::catalog::Catalog;
 use penstock_gateway::invoke::{Invoke, InvokeError, PayloadStream};
-use penstock_gateway::{Body, Gateway, Services};
+use penstock_gateway::{Gateway, MCP_PATH, Services};
+use penstock_schemas::Exchange;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
+
+use crate::checked::{Body, checked, unchecked};
 
 pub(crate) type Chunk = Result<Bytes, InvokeError>;
 
@@ -172,6 +175,7 @@ impl Draft {
         self
     }
 
+    /// Sends the request. Whatever is read of the answer to it is checked against the schemas.
     pub(crate) async fn send(&self, gateway: &Gateway) -> Response<Body> {
         let mut request = Request::builder().method(self.method).uri(&self.uri);
         for (name, value) in &self.headers {
@@ -179,7 +183,14 @@ impl Draft {
         }
         let mut request = request.body(self.body.clone()).expect("a sound request");
         *request.extensions_mut() = self.extensions.clone();
-        gateway.handle(request).await
+        let response = gateway.handle(request).await;
+        if self.uri == MCP_PATH { checked(response, self.exchange()) } else { unchecked(response) }
+    }
+
+    fn exchange(&self) -> Exchange {
+        let versions = self.headers.iter().filter(|(name, _)| name == "mcp-protocol-version");
+        let versions: Vec<_> = versions.map(|(_, value)| &**value).collect();
+        Exchange::new(&versions, &self.body)
     }
 
     /// The status and the whole body as JSON.

@@ -1,8 +1,8 @@
 //! Methods a worker answers: from the client's parameters to the worker's event, and back through the relay.
 
 mod cancellation;
+mod find;
 mod round;
-mod target;
 mod trace;
 
 pub(crate) use cancellation::Cancellation;
@@ -25,9 +25,9 @@ use crate::gateway::Gateway;
 use crate::http::Body;
 use crate::identity;
 use crate::relay::{Additions, Ask, Caching, Call, Changes, NoQuestions, Relay, Wanted};
-use target::Target;
+use find::Target;
 
-/// A call that has passed every check.
+/// A call that will have a result.
 pub(super) struct Prepared {
     name: String,
     rounds: Rounds,
@@ -99,11 +99,15 @@ pub(super) fn prepare(
         cancellation,
         context,
     };
-    let input = input::given(gateway, &rounds, exchange.retry)?;
+    let input = match &target.answer {
+        None => input::given(gateway, &rounds, exchange.retry)?,
+        Some(_) => None,
+    };
     let call = Call {
         id: request.id.clone(),
         kind: target.kind,
         contract: rounds.contract,
+        output: target.output,
         additions: additions(exchange, target.caching),
         wanted,
         accepts: incoming.accepts,

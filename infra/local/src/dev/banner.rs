@@ -1,4 +1,5 @@
 use std::io::{self, Write};
+use std::path::Path;
 
 use crate::catalog::Tool;
 
@@ -7,16 +8,20 @@ use crate::catalog::Tool;
 pub(super) struct Banner<'a> {
     pub(super) url: &'a str,
     pub(super) invoke_url: &'a str,
+    pub(super) store_url: &'a str,
+    pub(super) catalog: &'a Path,
     pub(super) tools: &'a [Tool],
     pub(super) sample_account: bool,
 }
 
 impl Banner<'_> {
-    /// Prints to stdout. The first two lines are for programs too and stay as they are.
+    /// Prints to stdout. The first three lines are for programs too and stay as they are.
     pub(super) fn print(&self) -> io::Result<()> {
         let mut out = io::stdout().lock();
         writeln!(out, "MCP endpoint: {}", self.url)?;
         writeln!(out, "Lambda endpoint: {}", self.invoke_url)?;
+        writeln!(out, "Store endpoint: {}", self.store_url)?;
+        writeln!(out, "Catalog: {}", self.catalog.display())?;
         writeln!(out, "Authentication: none, this machine only")?;
         if self.sample_account {
             writeln!(out, "Cost data: sample account, not real data (`dev --aws` uses your AWS credentials)")?;

@@ -7,7 +7,7 @@ use penstock_protocol::jsonrpc;
 use penstock_protocol::manifest::Kind;
 use serde::Deserialize;
 
-use super::{Search, Target};
+use super::{Search, Target, arguments};
 use crate::rpc::failure::Failure;
 
 #[derive(Deserialize)]
@@ -28,5 +28,7 @@ pub(super) fn find<'c, 'r>(search: &Search<'c, '_>, params: Option<&'r RawValue>
     if search.exchange.requires_routing_headers() {
         tool.header_params.check(search.headers, arguments)?;
     }
-    Ok(Target { arguments, ..Target::new(Kind::Tool, &tool.name, &tool.worker) })
+    let output = tool.output.clone();
+    let answer = arguments::misfit(tool, arguments, search.exchange.revision);
+    Ok(Target { arguments, output, answer, ..Target::new(Kind::Tool, &tool.name, &tool.worker) })
 }

@@ -1,11 +1,13 @@
 //! Which worker a request goes to, checked in the order of rule "Validation order".
 
+mod arguments;
 mod completion;
 mod prompt;
 mod resource;
 mod tool;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -13,7 +15,7 @@ use penstock_protocol::RawValue;
 use penstock_protocol::jsonrpc::Request;
 use penstock_protocol::manifest::Kind;
 
-use crate::catalog::{Catalog, Worker};
+use crate::catalog::{Catalog, Schema, Worker};
 use crate::relay::Caching;
 use crate::rpc::exchange::Exchange;
 use crate::rpc::failure::Failure;
@@ -33,6 +35,8 @@ pub(super) struct Target<'c, 'r> {
     pub(super) uri_variables: BTreeMap<String, String>,
     /// What clients are told about keeping the result, where the method has such hints.
     pub(super) caching: Option<Caching>,
+    /// What structured content must look like, where the tool says so.
+    pub(super) output: Option<Arc<Schema>>,
     /// The result, where it is known without the worker.
     pub(super) answer: Option<Bytes>,
 }
@@ -62,7 +66,16 @@ impl<'c, 'r> Target<'c, 'r> {
     }
 
     fn new(kind: Kind, name: &'c str, worker: &'c Worker) -> Self {
-        Self { kind, name, worker, arguments: None, uri_variables: BTreeMap::new(), caching: None, answer: None }
+        Self {
+            kind,
+            name,
+            worker,
+            arguments: None,
+            uri_variables: BTreeMap::new(),
+            caching: None,
+            output: None,
+            answer: None,
+        }
     }
 }
 
