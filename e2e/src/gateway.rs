@@ -30,6 +30,7 @@ impl Gateway {
             .env("PENSTOCK_AUTH", "none")
             .env("PENSTOCK_KEYS", "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
             .env("PENSTOCK_STORE_TABLE", "penstock")
+            .env("PENSTOCK_SUBSCRIPTIONS", "on")
             .env("PENSTOCK_LISTEN", "127.0.0.1:0")
             .env("AWS_ENDPOINT_URL_DYNAMODB", penstock.store_url())
             .env("AWS_ENDPOINT_URL_LAMBDA", penstock.lambda_url())

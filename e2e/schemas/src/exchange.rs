@@ -1,6 +1,9 @@
 //! A client's request, remembered so that everything answered to it can be checked.
 
-use serde_json::Value;
+use std::collections::HashMap;
+
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use crate::{LATEST, REVISIONS, check};
 
@@ -20,8 +23,8 @@ impl Exchange {
     /// The revision is that of `_meta`, else that of the header, else 2025-03-26; an unknown one is
     /// answered in 2026-07-28, which defines the refusal (rule L-1).
     pub fn new(versions: &[&[u8]], body: &[u8]) -> Self {
-        let request: Option<Value> = serde_json::from_slice(body).ok();
-        let named = request.as_ref().and_then(|request| request["params"]["_meta"].get(META));
+        let request = read(body);
+        let named = request.as_ref().and_then(|request| request.pointer("/params/_meta")?.get(META));
         let header = match versions {
             [] => None,
             [version] => std::str::from_utf8(version).ok().map(str::trim),
@@ -30,8 +33,6 @@ impl Exchange {
         let named = named.map(|version| version.as_str().unwrap_or_default()).or(header);
         let known = |named: &str| REVISIONS.into_iter().find(|revision| *revision == named).unwrap_or(LATEST);
         let revision = named.map_or(REVISIONS[0], known);
-        let request =
-            request.filter(|request| request.is_array() || (request.is_object() && request["method"].is_string()));
         Self { revision, request }
     }
 
@@ -59,4 +60,28 @@ impl Exchange {
     pub fn revision(&self) -> &'static str {
         self.revision
     }
+}
+
+/// What a request is checked by: its id, its method and its `_meta`. The rest is left alone, because
+/// it may be sound JSON and yet hold what a [`Value`] cannot, such as 1e999 or half a surrogate pair.
+fn read(body: &[u8]) -> Option<Value> {
+    if let Ok(batch) = serde_json::from_slice::<Vec<&RawValue>>(body) {
+        return Some(batch.into_iter().filter_map(|message| read_one(message.get().as_bytes())).collect());
+    }
+    read_one(body)
+}
+
+fn read_one(json: &[u8]) -> Option<Value> {
+    let members = |json: &[u8]| serde_json::from_slice::<HashMap<String, Box<RawValue>>>(json).ok();
+    let member = |members: &HashMap<String, Box<RawValue>>, name: &str| -> Option<Value> {
+        serde_json::from_str(members.get(name)?.get()).ok()
+    };
+    let message = members(json)?;
+    let method = member(&message, "method").filter(Value::is_string)?;
+    let meta = message.get("params").and_then(|params| member(&members(params.get().as_bytes())?, "_meta"));
+    let mut request = json!({ "method": method, "params": { "_meta": meta } });
+    if message.contains_key("id") {
+        request["id"] = member(&message, "id").unwrap_or_default();
+    }
+    Some(request)
 }

@@ -23,8 +23,8 @@ fn resource(name: &str) -> Value {
 fn instance(shared: &Shared, subscriptions: bool) -> Gateway {
     let worker = |event: &Value| {
         let changes = event["params"]["arguments"]["changes"].as_array().cloned().unwrap_or_default();
-        let changed = changes.iter().map(|changed| format!("{}\n", json!({ "changed": changed })));
-        changed.chain(["{\"result\":{\"content\":[]}}\n".to_owned()]).collect()
+        let frames = changes.iter().map(|changed| format!("{}\n", json!({ "changed": changed })));
+        frames.chain(["{\"result\":{\"content\":[]}}\n".to_owned()]).collect()
     };
     let entries = [entry("tool"), resource("one"), resource("two")];
     answering::gateway(&entries, worker, |services| Services { subscriptions, ..shared.by(services) }).0

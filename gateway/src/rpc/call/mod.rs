@@ -1,8 +1,8 @@
 //! Methods a worker answers: from the client's parameters to the worker's event, and back through the relay.
 
 mod cancellation;
-mod find;
 mod round;
+mod target;
 mod trace;
 
 pub(crate) use cancellation::Cancellation;
@@ -25,7 +25,7 @@ use crate::gateway::Gateway;
 use crate::http::Body;
 use crate::identity;
 use crate::relay::{Additions, Ask, Caching, Call, Changes, NoQuestions, Relay, Wanted};
-use find::Target;
+use target::Target;
 
 /// A call that will have a result.
 pub(super) struct Prepared {

@@ -1,6 +1,8 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use penstock_protocol::manifest::{Definition, Kind};
+
 use crate::catalog::Tool;
 
 /// What a newcomer needs to know once everything runs.
@@ -34,11 +36,22 @@ impl Banner<'_> {
     }
 
     fn tools(&self, out: &mut impl Write) -> io::Result<()> {
-        writeln!(out, "\nTools:")?;
-        let width = self.tools.iter().map(|tool| tool.definition.name().len()).max().unwrap_or_default();
-        for tool in self.tools {
+        self.list(out, "Tools", &[Kind::Tool])?;
+        self.list(out, "Prompts", &[Kind::Prompt])?;
+        self.list(out, "Resources", &[Kind::Resource, Kind::ResourceTemplate])
+    }
+
+    /// A line for each of `kinds`, under a title; nothing if there are none.
+    fn list(&self, out: &mut impl Write, title: &str, kinds: &[Kind]) -> io::Result<()> {
+        let listed: Vec<_> = self.tools.iter().filter(|tool| kinds.contains(&tool.manifest.kind)).collect();
+        if listed.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "\n{title}:")?;
+        let width = listed.iter().map(|tool| shown(&tool.definition).len()).max().unwrap_or_default();
+        for tool in listed {
             let sentence = first_sentence(tool.definition.description().unwrap_or_default());
-            writeln!(out, "  {:width$}  {sentence}", tool.definition.name())?;
+            writeln!(out, "  {:width$}  {sentence}", shown(&tool.definition))?;
         }
         Ok(())
     }
@@ -64,6 +77,15 @@ impl Banner<'_> {
     /// The flag the example needs if the endpoint is not the default one.
     fn flag(&self) -> String {
         if self.url == "http://127.0.0.1:3000/mcp" { String::new() } else { format!(" --url {}", self.url) }
+    }
+}
+
+/// What a client asks for it by.
+fn shown(definition: &Definition) -> &str {
+    match definition {
+        Definition::Tool(_) | Definition::Prompt(_) => definition.name(),
+        Definition::Resource(resource) => &resource.uri,
+        Definition::ResourceTemplate(template) => &template.uri_template,
     }
 }
 

@@ -62,6 +62,8 @@ fn gateway(programs: &Programs, setting: &Setting<'_>) -> Function {
     environment.insert("PENSTOCK_CATALOG".to_owned(), setting.catalog.into());
     environment.insert("PENSTOCK_AUTH".to_owned(), "none".into());
     environment.insert("PENSTOCK_KEYS".to_owned(), one_key().into());
+    // An open stream costs nothing here; on Lambda it is billed as long as it is open.
+    environment.insert("PENSTOCK_SUBSCRIPTIONS".to_owned(), "on".into());
     environment.insert("AWS_ENDPOINT_URL_LAMBDA".to_owned(), setting.invoke_url.clone().into());
     environment.extend(store(setting));
     Function {
@@ -91,7 +93,7 @@ fn worker(tool: &Tool, programs: &Programs, setting: &Setting<'_>) -> anyhow::Re
             (program.with_context(|| format!("{} was not built", manifest.display()))?, manifest.parent())
         }
     };
-    let function = Function::new(&tool.function_name(), program);
+    let function = Function::new(tool.function_name(), program);
     Ok(Function {
         directory: directory.map_or(function.directory, Path::to_owned),
         environment,

@@ -1,10 +1,14 @@
 use std::collections::HashMap;
 
-use super::support::{self, Dev, dev, dev_on, fixture, refused, within};
+use super::support::{self, Dev, add, dev, dev_on, fixture, other, refused, within};
 
 #[tokio::test]
 async fn the_banner_names_endpoints_tools_and_clients() {
     let catalog = support::catalog();
+    add(catalog.path(), "p", "prompt.json", &other("prompt", "greeting", None));
+    add(catalog.path(), "r", "resource.json", &other("resource", "menu", Some(("uri", "test://menu"))));
+    let template = other("resourceTemplate", "dish", Some(("uriTemplate", "test://menu/{dish}")));
+    add(catalog.path(), "t", "resource.json", &template);
     let mut dev = Dev::start(catalog.path()).await;
     let mut banner = String::new();
     while !banner.contains("Ctrl-C") {
@@ -19,7 +23,8 @@ async fn the_banner_names_endpoints_tools_and_clients() {
         "Catalog: /",
         "Authentication: none, this machine only",
         "sample account, not real data",
-        "  echo  First line.\n",
+        "\nTools:\n  echo  First line.\n\nPrompts:\n  greeting  One.\n\nResources:\n",
+        "  test://menu         One.\n  test://menu/{dish}  One.\n",
         &format!("claude mcp add --transport http penstock {url}"),
         &format!(r#"{{"servers": {{"penstock": {{"type": "http", "url": "{url}"}}}}}}"#),
         &format!(r#"{{"mcpServers": {{"penstock": {{"url": "{url}"}}}}}}"#),
