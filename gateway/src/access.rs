@@ -17,6 +17,8 @@ pub(crate) enum Outcome {
     WorkerError,
     /// Answered with an error of the gateway's.
     Failed,
+    /// The client has said that it wants no answer any more.
+    Cancelled,
     /// The client left before its answer was complete.
     Disconnected,
 }
@@ -28,6 +30,7 @@ impl Outcome {
             Self::InputRequired => "input_required",
             Self::WorkerError => "worker_error",
             Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
             Self::Disconnected => "disconnected",
         }
     }

@@ -44,6 +44,8 @@ pub struct Services {
     pub keys: Keys,
     /// Whether clients can subscribe to changes. A subscription takes an invocation for as long as it lasts.
     pub subscriptions: bool,
+    /// Whether workers can read that store too, and so learn from it that a call is no longer wanted.
+    pub workers_share_store: bool,
     /// What time it is.
     pub clock: fn() -> SystemTime,
 }
@@ -65,6 +67,7 @@ impl Services {
             store: Arc::new(MemoryStore::default()),
             keys: Keys::random(),
             subscriptions: false,
+            workers_share_store: false,
             clock: SystemTime::now,
         }
     }
@@ -116,6 +119,10 @@ impl Gateway {
 
     pub(crate) fn store(&self) -> &Arc<dyn Store> {
         &self.services.store
+    }
+
+    pub(crate) fn workers_share_store(&self) -> bool {
+        self.services.workers_share_store
     }
 
     pub(crate) fn keys(&self) -> &Keys {

@@ -20,6 +20,7 @@ async fn main() -> anyhow::Result<()> {
         auth: config.auth,
         origins: config.origins,
         invoker: Box::new(LambdaInvoker::new(&aws)),
+        workers_share_store: config.store_table.is_some(),
         store: store(&aws, config.store_table),
         keys: config.keys,
         subscriptions: config.subscriptions,

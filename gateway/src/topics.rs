@@ -3,6 +3,7 @@
 //!
 //! The value means nothing. No two writes of a key have the same version, so the version is the news.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -15,7 +16,7 @@ use penstock_store::{Store, StoreError, When, Write};
 use ring::digest::{SHA256, digest};
 
 /// How often a listener looks: what a client waits for news, and what a listener costs in reads.
-const EVERY: Duration = Duration::from_millis(500);
+pub(crate) const EVERY: Duration = Duration::from_millis(500);
 
 /// How long a change can be seen; far longer than a listener takes to look.
 const KEPT: Duration = Duration::from_hours(1);
@@ -52,6 +53,11 @@ pub(crate) async fn publish(store: &dyn Store, topic: &Topic, now: SystemTime) -
     store.put(&topic.key(), write).await.map(|_| ())
 }
 
+/// Says which change of a topic was the last.
+pub(crate) async fn version(store: &dyn Store, topic: &Topic) -> Result<Option<u64>, StoreError> {
+    Ok(store.get(&topic.key()).await?.map(|item| item.version))
+}
+
 /// Topics somebody listens to, and what was last seen of them.
 pub(crate) struct Watch {
     store: Arc<dyn Store>,
@@ -80,6 +86,21 @@ impl Watch {
             watched.seen = version?;
         }
         Ok(watch)
+    }
+
+    /// Watches exactly these resources beside the lists, new ones from the change that is given on.
+    pub(crate) fn follow<'a>(&mut self, resources: impl Iterator<Item = (&'a str, Option<u64>)>) {
+        let wanted: BTreeMap<&str, Option<u64>> = resources.collect();
+        self.topics.retain(|watched| match &watched.topic {
+            Topic::List(_) => true,
+            Topic::Resource(uri) => wanted.contains_key(&**uri),
+        });
+        for (uri, seen) in wanted {
+            let topic = Topic::Resource(uri.to_owned());
+            if self.topics.iter().all(|watched| watched.topic != topic) {
+                self.topics.push(Watched { key: topic.key(), topic, seen });
+            }
+        }
     }
 
     /// What has changed since the last look. A topic that cannot be read is looked at again the next time.

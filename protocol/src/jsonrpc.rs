@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::Deserializer;
+use serde::de::{Deserializer, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -158,10 +158,13 @@ pub fn parse(body: &[u8]) -> Result<Message<'_>, ParseError> {
     if !depth::within_limit(body) {
         return Err(ParseError::TooDeep);
     }
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        // Looked at first: an array of the right values would pass for an envelope.
+        return Err(serde_json::from_slice::<IgnoredAny>(body).map_or_else(ParseError::NotJson, |_| ParseError::Batch));
+    }
     match serde_json::from_slice::<Envelope<'_>>(body) {
         Ok(envelope) => envelope.into_message(),
         Err(error) if !error.is_data() => Err(ParseError::NotJson(error)),
-        Err(_) if body.trim_ascii_start().first() == Some(&b'[') => Err(ParseError::Batch),
         Err(error) => Err(ParseError::Invalid { reason: error.to_string(), id: readable_id(body) }),
     }
 }

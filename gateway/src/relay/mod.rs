@@ -215,6 +215,7 @@ impl Relay {
                 self.broken = self.source.push(chunk).err();
                 self.drain();
             }
+            Poll::Ready(Read::Failed(Failure::Cancelled)) if self.may_stream() => self.cancelled(),
             Poll::Ready(Read::Failed(failure)) => self.upstream_failed(&failure),
             Poll::Ready(Read::End) => {
                 self.upstream = None;
@@ -288,10 +289,14 @@ impl Relay {
     }
 
     fn notice(&mut self, write: impl FnOnce(&mut Notices, &mut BytesMut) -> bool) {
-        if self.framing != Framing::Json && self.accepts.sse && write(&mut self.notices, &mut self.out) {
+        if self.may_stream() && write(&mut self.notices, &mut self.out) {
             self.framing = Framing::EventStream;
             self.access.event();
         }
+    }
+
+    fn may_stream(&self) -> bool {
+        self.framing != Framing::Json && self.accepts.sse
     }
 
     fn question(&mut self, frame: &Bytes) {
@@ -304,12 +309,12 @@ impl Relay {
                 self.response.whole(&result, &mut self.out);
                 self.close_event(Outcome::InputRequired);
             }
-            Ok(Asked::Requests { .. }) if self.framing == Framing::Json || !self.accepts.sse => {
+            Ok(Asked::Requests { messages, .. }) if !messages.is_empty() && !self.may_stream() => {
                 self.fail(&Failure::CannotAsk("the client takes no event stream"));
             }
             Ok(Asked::Requests { messages, upstream, timeout }) => {
-                self.framing = Framing::EventStream;
                 for message in messages {
+                    self.framing = Framing::EventStream;
                     self.out.extend_from_slice(sse::OPEN);
                     sse::put_json(&message, &mut self.out);
                     self.out.extend_from_slice(sse::CLOSE);
@@ -341,6 +346,19 @@ impl Relay {
         self.upstream = None;
         self.access.failure(failure);
         self.write_error(&failure.to_error_about(self.kind), Outcome::Failed);
+    }
+
+    /// Ends the stream: whoever has cancelled a request expects no response (rule L-8). A client that
+    /// takes JSON only has to be told something.
+    fn cancelled(&mut self) {
+        self.upstream = None;
+        if !self.response.is_awaited() {
+            self.discard_response();
+        }
+        self.framing = Framing::EventStream;
+        self.response.abandon();
+        self.access.failure(&Failure::Cancelled);
+        self.access.outcome(Outcome::Cancelled);
     }
 
     fn write_error(&mut self, error: &ErrorObject, outcome: Outcome) {

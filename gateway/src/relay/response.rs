@@ -95,6 +95,11 @@ impl FinalResponse {
         self.phase = Phase::Awaited;
     }
 
+    /// Ends without a response.
+    pub(crate) fn abandon(&mut self) {
+        self.phase = Phase::Done;
+    }
+
     /// Writes an error as the whole response.
     pub(crate) fn error(&mut self, error: &ErrorObject, out: &mut BytesMut) {
         out.put_slice(&jsonrpc::error_response(Some(&self.id), error));

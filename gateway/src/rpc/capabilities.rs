@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-use super::exchange::Era;
 use crate::catalog::Catalog;
+use crate::gateway::Gateway;
 
 /// MCP `ServerCapabilities`.
 #[derive(Debug, Serialize)]
@@ -35,15 +35,14 @@ struct Listed {
 }
 
 impl Capabilities {
-    /// What a client of an era is told. Tools are always there: a gateway without any has an empty
-    /// list of them. Log messages need the level that only requests of the stateless era carry.
-    /// `subscriptions` says whether this client can subscribe to changes.
-    pub(super) fn new(catalog: &Catalog, era: Era, subscriptions: bool) -> Self {
+    /// What a client is told, whatever its revision. Tools are always there: a gateway without any
+    /// has an empty list of them. `subscriptions` says whether clients can subscribe to changes.
+    pub(super) fn new(catalog: &Catalog, subscriptions: bool) -> Self {
         let when = |there: bool| there.then_some(Plain {});
         let listed = |subscribe| Listed { list_changed: subscriptions, subscribe };
         Self {
             completions: when(catalog.completes()),
-            logging: when(era == Era::Stateless),
+            logging: when(true),
             prompts: catalog.has_prompts().then(|| listed(false)),
             resources: catalog.has_resources().then(|| listed(subscriptions)),
             tools: listed(false),
@@ -52,10 +51,12 @@ impl Capabilities {
 }
 
 /// Whether a method belongs to a capability that is not there.
-pub(super) fn lack(catalog: &Catalog, method: &str) -> bool {
+pub(super) fn lack(gateway: &Gateway, method: &str) -> bool {
+    let catalog = gateway.catalog();
     match method {
         "prompts/list" | "prompts/get" => !catalog.has_prompts(),
         "resources/list" | "resources/templates/list" | "resources/read" => !catalog.has_resources(),
+        "resources/subscribe" | "resources/unsubscribe" => !(catalog.has_resources() && gateway.subscriptions()),
         "completion/complete" => !catalog.completes(),
         _ => false,
     }

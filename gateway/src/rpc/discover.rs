@@ -6,7 +6,6 @@ use penstock_protocol::revision::Revision;
 use serde_json::json;
 
 use super::capabilities::Capabilities;
-use super::exchange::Era;
 use crate::catalog::Catalog;
 use crate::identity;
 
@@ -18,7 +17,7 @@ pub(crate) fn result(catalog: &Catalog, subscriptions: bool) -> Bytes {
     let result = json!({
         "resultType": "complete",
         "supportedVersions": Revision::ALL,
-        "capabilities": Capabilities::new(catalog, Era::Stateless, subscriptions),
+        "capabilities": Capabilities::new(catalog, subscriptions),
         "ttlMs": TTL_MS,
         "cacheScope": "public",
         "_meta": { meta::key::SERVER_INFO: identity::server_info() },

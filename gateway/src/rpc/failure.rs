@@ -30,6 +30,16 @@ pub(crate) enum Failure {
     MethodNotFound(String),
     #[error("invalid parameters")]
     InvalidParams(String),
+    #[error("the session is unknown, has expired or has ended")]
+    UnknownSession,
+    #[error("no session")]
+    NeedsSession,
+    #[error("answers no question of this session")]
+    NotAsked,
+    #[error("the answer is too large")]
+    AnswerTooLarge,
+    #[error("the client has cancelled the request")]
+    Cancelled,
     #[error("unknown tool")]
     UnknownTool(String),
     #[error("unknown prompt")]
@@ -79,6 +89,13 @@ impl Failure {
                 ErrorObject::new(code::METHOD_NOT_FOUND, format!("method not found: {method}"))
             }
             Self::InvalidParams(reason) => ErrorObject::new(code::INVALID_PARAMS, reason.clone()),
+            Self::UnknownSession => invalid_request("there is no such session; initialize again"),
+            Self::NeedsSession => {
+                invalid_request("this needs the Mcp-Session-Id that the answer to `initialize` came with")
+            }
+            Self::NotAsked => invalid_request("answers nothing that was asked in this session"),
+            Self::AnswerTooLarge => invalid_request("the answer is larger than 350 KiB"),
+            Self::Cancelled => ErrorObject::new(code::INTERNAL_ERROR, "cancelled"),
             Self::UnknownTool(name) => ErrorObject::new(code::INVALID_PARAMS, format!("unknown tool: {name}")),
             Self::UnknownPrompt(name) => ErrorObject::new(code::INVALID_PARAMS, format!("unknown prompt: {name}")),
             Self::UnknownResource { uri, revision } => unknown_resource(uri, *revision),
@@ -111,11 +128,26 @@ impl Failure {
                 StatusCode::BAD_REQUEST
             }
             Self::EventsOnly => StatusCode::NOT_ACCEPTABLE,
+            Self::NeedsSession | Self::NotAsked => StatusCode::BAD_REQUEST,
+            Self::UnknownSession => StatusCode::NOT_FOUND,
+            Self::AnswerTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MissingCapability(_) if stateless => StatusCode::BAD_REQUEST,
             Self::MethodNotFound(_) if stateless => StatusCode::NOT_FOUND,
             _ => StatusCode::OK,
         }
     }
+
+    /// The HTTP status where no request waits for a response that could carry the failure.
+    pub(crate) fn status_alone(&self) -> StatusCode {
+        match self.status(true) {
+            StatusCode::OK => StatusCode::SERVICE_UNAVAILABLE,
+            status => status,
+        }
+    }
+}
+
+fn invalid_request(message: &'static str) -> ErrorObject {
+    ErrorObject::new(code::INVALID_REQUEST, message)
 }
 
 fn unsupported_version(requested: &str) -> ErrorObject {

@@ -29,6 +29,13 @@ pub(crate) fn unchecked(response: Response<penstock_gateway::Body>) -> Response<
     response.map(|sent| Body { sent, reader: None })
 }
 
+impl Body {
+    /// What is left of a stream that ends without a response: a cancelled request's, or one opened by GET.
+    pub(crate) fn without_response(self) -> Self {
+        Self { reader: None, ..self }
+    }
+}
+
 impl http_body::Body for Body {
     type Data = Bytes;
     type Error = Aborted;

@@ -79,7 +79,7 @@ async fn initialize_agrees_on_the_revision_asked_for_or_the_latest_with_a_handsh
         let body = json!({ "jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params });
         let (status, body) = post(&body.to_string()).json(&gateway).await;
         assert_eq!((status.as_u16(), &body["result"]["protocolVersion"]), (200, &json!(agreed)), "{asked}");
-        assert_eq!(body["result"]["capabilities"], json!({ "tools": {} }));
+        assert_eq!(body["result"]["capabilities"], json!({ "logging": {}, "tools": {} }));
         assert_eq!(body["result"]["serverInfo"]["name"], "penstock-gateway");
         assert_eq!(body["result"].get("resultType"), None);
     }

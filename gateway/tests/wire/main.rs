@@ -2,15 +2,20 @@
 
 mod answering;
 mod arguments;
+mod asking;
+mod batches;
+mod cancellation;
 mod capabilities;
 mod catalog;
 mod checked;
+mod client;
 mod completion;
 mod edge;
 mod eras;
 mod event;
 mod header_params;
 mod input_required;
+mod logging;
 mod output;
 mod pages;
 mod plain;
@@ -18,5 +23,7 @@ mod prompts;
 mod relay;
 mod resources;
 mod routing_headers;
+mod session_stream;
+mod sessions;
 mod subscriptions;
 mod support;

@@ -71,7 +71,8 @@ impl News {
         }
         let wake = self.ends.min(self.wrote + QUIET);
         let next = tokio::select! {
-            Some(topic) = self.changes.next() => {
+            topic = self.changes.next() => {
+                let Some(topic) = topic else { return self.end(access) };
                 access.event();
                 event(&message::changed(self.subscription.as_ref(), &topic))
             }
