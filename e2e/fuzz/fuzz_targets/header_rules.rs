@@ -7,7 +7,7 @@ use arbitrary::Arbitrary;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use libfuzzer_sys::fuzz_target;
-use penstock_fuzz::post;
+use penstock_fuzz::{call, post};
 use serde_json::{Value, json};
 
 /// What is sent in one header.
@@ -108,12 +108,7 @@ fuzz_target!(|input: Input| {
     argument("region", region.map(Value::from));
     argument("page", input.page.0.map(Value::from));
     argument("deep", input.dry.0.map(|dry| json!({ "dry": dry })));
-    let meta = json!({
-        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-        "io.modelcontextprotocol/clientCapabilities": {},
-    });
-    let params = json!({ "name": "annotated", "arguments": arguments, "_meta": meta });
-    let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params });
+    let (_, body) = call("annotated", &json!({ "arguments": arguments }));
     let expected = [
         ("mcp-protocol-version", &input.version, Some("2026-07-28"), Kind::Literal),
         ("mcp-method", &input.method, Some("tools/call"), Kind::Literal),

@@ -24,17 +24,23 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime")
 });
 
-/// What the worker says, whatever it is asked.
+/// What workers say, whatever they are asked.
 const FRAMES: &[u8] =
     b"{\"progress\":{\"progress\":1}}\n{\"log\":{\"level\":\"info\",\"data\":1}}\n{\"result\":{\"content\":[]}}\n";
+
+/// What the worker of the tool `asking` says instead.
+const QUESTION: &[u8] = b"{\"inputRequired\":{\"requestState\":\"the worker's own\"}}\n";
 
 struct Worker;
 
 impl Invoke for Worker {
-    fn invoke(&self, _: &str, payload: Vec<u8>) -> PayloadStream {
-        serde_json::from_slice::<serde::de::IgnoredAny>(&payload).expect("a worker is invoked with JSON");
+    fn invoke(&self, function: &str, payload: Vec<u8>) -> PayloadStream {
+        let event: Value = serde_json::from_slice(&payload).unwrap_or_default();
+        let state = &event["context"]["input"]["state"];
+        assert!(state.is_null() || state == "the worker's own", "a state no worker gave out: {state}");
         INVOCATIONS.fetch_add(1, Ordering::Relaxed);
-        stream::iter([Ok(Bytes::from_static(FRAMES))]).boxed()
+        let said = if function == "asking" { QUESTION } else { FRAMES };
+        stream::iter([Ok(Bytes::from_static(said))]).boxed()
     }
 }
 
@@ -45,13 +51,27 @@ fn gateway() -> Gateway {
         "deep": { "type": "object", "properties": { "dry": { "type": "boolean", "x-mcp-header": "Dry" } } },
     } });
     let folder = tempfile::tempdir().expect("a folder");
-    for (name, schema) in [("tool", json!({ "type": "object" })), ("annotated", schema)] {
+    let any = json!({ "type": "object" });
+    for (name, schema) in [("tool", any.clone()), ("asking", any.clone()), ("other", any), ("annotated", schema)] {
         let definition = json!({ "name": name, "description": "A tool.", "inputSchema": schema });
         let entry = json!({ "definition": definition, "timeoutSeconds": 60, "function": name });
         std::fs::write(folder.path().join(format!("{name}.json")), entry.to_string()).expect("written");
     }
     let catalog = Catalog::from_folder(folder.path()).expect("a catalog");
     Gateway::new(Services::alone(catalog, Worker))
+}
+
+/// A call of 2026-07-28 and the headers that go with it; `members` stand beside the tool's name.
+pub fn call(tool: &str, members: &Value) -> (Vec<(&'static str, Vec<u8>)>, Value) {
+    let mut params = members.clone();
+    params["name"] = tool.into();
+    params["_meta"] = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    let headers = [("mcp-protocol-version", "2026-07-28"), ("mcp-method", "tools/call"), ("mcp-name", tool)];
+    let headers = headers.map(|(name, value)| (name, value.as_bytes().to_vec())).to_vec();
+    (headers, json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params }))
 }
 
 /// What became of a request.
@@ -68,7 +88,12 @@ pub struct Answer {
 impl Answer {
     /// Whether anything in it is a result.
     pub fn has_result(&self) -> bool {
-        self.messages.iter().flat_map(each).any(|message| message.get("result").is_some())
+        self.results() > 0
+    }
+
+    /// How many results are in it.
+    pub fn results(&self) -> usize {
+        self.messages.iter().flat_map(each).filter(|message| message.get("result").is_some()).count()
     }
 
     /// The code of the error it ends with.
