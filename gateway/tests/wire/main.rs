@@ -14,6 +14,7 @@ mod edge;
 mod eras;
 mod event;
 mod header_params;
+mod independence;
 mod input_required;
 mod logging;
 mod output;
