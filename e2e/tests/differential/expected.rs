@@ -212,10 +212,22 @@ pub(crate) const DIFFERENCES: &[Difference] = &[
 /// Where ours is wrong and the rule says what it must become.
 pub(crate) const FAULTS: &[Difference] = &[
     Difference {
-        rule: "L-3: 2025-03-26 has batches, which are to be served; neither server does",
-        ours: "400 json -32600, no id",
+        rule: "L-3: 2025-03-26 has batches, which have to be taken",
+        ours: "200 json nothing, no id",
         theirs: "415 text",
         cases: &["eras: batch 2025-03-26"],
+    },
+    Difference {
+        rule: "L-5, L-6: a session that does not exist is not found, whatever is wanted of it",
+        ours: "404 text",
+        theirs: "405 text",
+        cases: &["headers: DELETE with a session"],
+    },
+    Difference {
+        rule: "L-4, L-5: the same, where a message can say so",
+        ours: "404 json -32600, no id",
+        theirs: "405 text",
+        cases: &["headers: GET with a session"],
     },
     Difference {
         rule: "H-12: `Mcp-Method` equals the method as it is; a proxy must not have to decode it",

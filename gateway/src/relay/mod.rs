@@ -31,7 +31,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
-use penstock_protocol::frame::{Event, FrameError, InputRequired};
+use penstock_protocol::frame::{Event, FrameError};
 use penstock_protocol::jsonrpc::{ErrorObject, Id};
 use penstock_protocol::manifest::{Contract, Kind};
 use tokio::time::Instant;
@@ -297,35 +297,6 @@ impl Relay {
 
     fn may_stream(&self) -> bool {
         self.framing != Framing::Json && self.accepts.sse
-    }
-
-    fn question(&mut self, frame: &Bytes) {
-        let Ok(question) = serde_json::from_slice::<InputRequired>(frame) else {
-            return self.fail(&Failure::Contract(FrameError::Malformed));
-        };
-        match self.ask.ask(question) {
-            Ok(Asked::Result(result)) => {
-                self.open_response();
-                self.response.whole(&result, &mut self.out);
-                self.close_event(Outcome::InputRequired);
-            }
-            Ok(Asked::Requests { messages, .. }) if !messages.is_empty() && !self.may_stream() => {
-                self.fail(&Failure::CannotAsk("the client takes no event stream"));
-            }
-            Ok(Asked::Requests { messages, upstream, timeout }) => {
-                for message in messages {
-                    self.framing = Framing::EventStream;
-                    self.out.extend_from_slice(sse::OPEN);
-                    sse::put_json(&message, &mut self.out);
-                    self.out.extend_from_slice(sse::CLOSE);
-                }
-                self.release_upstream();
-                self.source = Source::new(self.contract, self.kind);
-                self.upstream = Some(upstream);
-                self.timer.set_deadline(Instant::now() + timeout);
-            }
-            Err(failure) => self.fail(&failure),
-        }
     }
 
     fn worker_error(&mut self, frame: &Bytes) {
