@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use http::request::Parts;
 use penstock_protocol::call::Caller;
+use serde_json::json;
 
 /// How callers are authenticated. There is no default: a gateway says it or does not start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,4 +35,11 @@ pub(crate) fn authenticate(auth: Auth, _request: &Parts) -> Option<Caller> {
     match auth {
         Auth::None => None,
     }
+}
+
+/// Who a text or record belongs to that outlives a request: the same for every request of one caller
+/// through one client, and no other (rules ).
+pub(crate) fn principal(caller: Option<&Caller>) -> String {
+    // JSON, so that no subject can be spelled like another's subject and client together.
+    caller.map_or_else(|| "anonymous".to_owned(), |caller| json!([caller.subject, caller.client_id]).to_string())
 }

@@ -32,6 +32,8 @@ pub(crate) enum Failure {
     MissingCapability(serde_json::Value),
     #[error("the worker asks for input: {0}")]
     CannotAsk(&'static str),
+    #[error("the worker's question is none a client can answer: {0}")]
+    Question(&'static str),
     #[error("the worker gave no answer in time")]
     Deadline,
     #[error("the worker broke its contract: {0}")]
@@ -64,7 +66,7 @@ impl Failure {
             Self::Contract(FrameError::Truncated) | Self::Invoke(InvokeError::Truncated) => {
                 worker_failure("the tool broke off before it gave a result", "truncated", None)
             }
-            Self::Contract(_) | Self::NotAResult => {
+            Self::Contract(_) | Self::NotAResult | Self::Question(_) => {
                 worker_failure("the tool's answer could not be read", "contract", None)
             }
             Self::Invoke(error) => not_invoked(error),

@@ -6,6 +6,7 @@ mod exchange;
 pub(crate) mod failure;
 pub(crate) mod header;
 mod initialize;
+pub(crate) mod input;
 mod list;
 
 use bytes::Bytes;
