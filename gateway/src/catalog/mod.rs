@@ -10,7 +10,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use penstock_protocol::manifest::{Contract, Definition, Manifest, ManifestError};
+use penstock_protocol::manifest::{Contract, Definition, Manifest, ManifestError, TaskSupport};
 use penstock_protocol::meta;
 use penstock_protocol::revision::Revision;
 
@@ -27,6 +27,10 @@ pub(crate) struct Worker {
     pub(crate) function: String,
     pub(crate) contract: Contract,
     pub(crate) timeout: Duration,
+    /// Whether its calls become tasks (rule K-1).
+    pub(crate) task: Option<TaskSupport>,
+    /// Whether it is called once before that.
+    pub(crate) asks_first: bool,
 }
 
 /// A tool the gateway can call.
@@ -71,6 +75,8 @@ impl Tool {
                 function: manifest.function.ok_or(EntryError::NoFunction)?,
                 contract: manifest.contract,
                 timeout: Duration::from_secs(manifest.timeout_seconds.into()),
+                task: manifest.task,
+                asks_first: manifest.asks_first,
             },
             header_params: HeaderParams::from_schema(&definition.input_schema)?,
             definition: compact::compact(manifest.definition.get()),
@@ -111,6 +117,11 @@ impl Catalog {
 
     pub(crate) fn tool(&self, name: &str) -> Option<&Tool> {
         self.tools.binary_search_by(|tool| tool.name.as_str().cmp(name)).ok().map(|at| &self.tools[at])
+    }
+
+    /// Whether any call may become a task.
+    pub(crate) fn has_tasks(&self) -> bool {
+        self.tools.iter().any(|tool| tool.worker.task.is_some())
     }
 
     /// The result of `tools/list` in a revision's shape.
