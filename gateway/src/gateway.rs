@@ -10,9 +10,10 @@ use http::{Request, Response};
 use penstock_store::{MemoryStore, Store};
 
 use crate::auth::Auth;
+use crate::background::{Background, InThisProcess};
 use crate::catalog::Catalog;
 use crate::http::{self as edge, Body, OriginPolicy};
-use crate::invoke::Invoke;
+use crate::invoke::{Invoke, InvokeError};
 use crate::relay::Upstream;
 use crate::rpc::failure::Failure;
 use crate::seal::Keys;
@@ -31,6 +32,8 @@ pub struct Services {
     pub origins: OriginPolicy,
     /// How workers are called.
     pub invoker: Box<dyn Invoke>,
+    /// Where tasks run on when their request has been answered.
+    pub background: Box<dyn Background>,
     /// What this instance and all others remember together.
     pub store: Arc<dyn Store>,
     /// What session ids and request states are sealed with; the same for all instances.
@@ -51,6 +54,7 @@ impl Services {
             auth: Auth::None,
             origins: OriginPolicy::default(),
             invoker: Box::new(invoker),
+            background: Box::new(InThisProcess::default()),
             store: Arc::new(MemoryStore::default()),
             keys: Keys::random(),
         }
@@ -83,6 +87,11 @@ impl Gateway {
     /// Calls a worker function.
     pub(crate) fn invoke(&self, function: &str, payload: Vec<u8>) -> Upstream {
         self.0.invoker.invoke(function, payload).map_err(Failure::Invoke).boxed()
+    }
+
+    /// Has a round of a task run.
+    pub(crate) async fn start(&self, ticket: String) -> Result<(), InvokeError> {
+        self.0.background.start(self, ticket).await
     }
 
     pub(crate) fn store(&self) -> &Arc<dyn Store> {

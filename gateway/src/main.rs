@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use penstock_gateway::background::{Background, InThisProcess};
 use penstock_gateway::catalog::Catalog;
 use penstock_gateway::config::Config;
 use penstock_gateway::invoke::LambdaInvoker;
@@ -12,11 +13,17 @@ use penstock_store::MemoryStore;
 async fn main() -> anyhow::Result<()> {
     let config = Config::from_env()?;
     log::init(config.log_level);
+    let invoker = LambdaInvoker::from_env().await?;
+    let background: Box<dyn Background> = match (config.listen, config.function) {
+        (None, Some(function)) => Box::new(invoker.own_function(function)),
+        _ => Box::new(InThisProcess::default()),
+    };
     let gateway = Gateway::new(Services {
         catalog: Catalog::from_folder(&config.catalog)?,
         auth: config.auth,
         origins: config.origins,
-        invoker: Box::new(LambdaInvoker::from_env().await?),
+        invoker: Box::new(invoker),
+        background,
         store: Arc::new(MemoryStore::default()),
         keys: config.keys,
     });

@@ -31,15 +31,18 @@ pub(crate) enum Purpose {
     RequestState,
     /// `Mcp-Session-Id`.
     Session,
+    /// What tells an instance to run a task.
+    Task,
 }
 
 impl Purpose {
-    const ALL: [Self; 2] = [Self::RequestState, Self::Session];
+    const ALL: [Self; 3] = [Self::RequestState, Self::Session, Self::Task];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::RequestState => "penstock request state",
             Self::Session => "penstock session",
+            Self::Task => "penstock task",
         }
     }
 }
@@ -111,8 +114,8 @@ impl Key {
             let key: UnboundKey = base.expand(&[purpose.as_str().as_bytes()], &AES_256_GCM).ok()?.into();
             Some(LessSafeKey::new(key))
         };
-        let [request_state, session] = Purpose::ALL.map(derive);
-        Some(Self { id, derived: [request_state?, session?] })
+        let [request_state, session, task] = Purpose::ALL.map(derive);
+        Some(Self { id, derived: [request_state?, session?, task?] })
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod lambda;
 
-pub use lambda::LambdaInvoker;
+pub use lambda::{LambdaInvoker, OwnFunction};
 
 use bytes::Bytes;
 use futures_util::stream::BoxStream;

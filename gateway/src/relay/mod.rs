@@ -6,6 +6,7 @@
 //! first, because the HTTP status cannot be changed afterwards (rule E-4).
 
 mod ask;
+mod collect;
 mod notice;
 mod response;
 mod scan;
@@ -16,6 +17,7 @@ mod timer;
 mod utf8;
 
 pub(crate) use ask::{Ask, Asked, NoQuestions, Upstream};
+pub(crate) use collect::{Collector, Heard, MAX_KEPT};
 pub(crate) use notice::Wanted;
 pub(crate) use splice::Additions;
 
@@ -220,9 +222,7 @@ impl Relay {
 
     fn upstream_failed(&mut self, failure: Failure) {
         self.upstream = None;
-        let failed =
-            matches!(&failure, Failure::Invoke(InvokeError::Function { code, .. }) if !code.starts_with("Sandbox."));
-        if failed && self.source.finish_failed() {
+        if is_functions_own(&failure) && self.source.finish_failed() {
             self.drain();
         } else {
             self.fail(&failure);
@@ -361,16 +361,25 @@ impl Relay {
         self.access.outcome(outcome);
     }
 
-    /// Reads the worker's stream to its end behind the client's back: only a connection that was
-    /// read to the end is used again.
     fn release_upstream(&mut self) {
-        if let Some(mut upstream) = self.upstream.take() {
-            tokio::spawn(async move {
-                let rest = async { while upstream.next().await.is_some() {} };
-                let _ = tokio::time::timeout(timer::RELEASE, rest).await;
-            });
+        if let Some(upstream) = self.upstream.take() {
+            release(upstream);
         }
     }
+}
+
+/// Reads a worker's stream to its end behind everyone's back: only a connection that was read to the
+/// end is used again.
+fn release(mut upstream: Upstream) {
+    tokio::spawn(async move {
+        let rest = async { while upstream.next().await.is_some() {} };
+        let _ = tokio::time::timeout(timer::RELEASE, rest).await;
+    });
+}
+
+/// Whether the function's own code failed, rather than Lambda or its limits.
+fn is_functions_own(failure: &Failure) -> bool {
+    matches!(failure, Failure::Invoke(InvokeError::Function { code, .. }) if !code.starts_with("Sandbox."))
 }
 
 enum Step {

@@ -1,29 +1,29 @@
 //! `server/discover`: what this endpoint speaks and can do (rules D-1 to D-5).
 
-use std::sync::LazyLock;
-
 use bytes::Bytes;
 use penstock_protocol::meta;
 use penstock_protocol::revision::Revision;
 use serde_json::json;
 
+use crate::catalog::Catalog;
 use crate::identity;
 
 /// Nothing here changes while a version of the gateway runs.
 const TTL_MS: u64 = 3_600_000;
 
 /// The result, the same bytes every time.
-pub(super) fn result() -> Bytes {
-    static RESULT: LazyLock<Bytes> = LazyLock::new(|| {
-        let result = json!({
-            "resultType": "complete",
-            "supportedVersions": Revision::ALL,
-            "capabilities": { "logging": {}, "tools": {} },
-            "ttlMs": TTL_MS,
-            "cacheScope": "public",
-            "_meta": { meta::key::SERVER_INFO: identity::server_info() },
-        });
-        result.to_string().into()
+pub(super) fn result(catalog: &Catalog) -> Bytes {
+    let mut capabilities = json!({ "logging": {}, "tools": {} });
+    if catalog.has_tasks() {
+        capabilities["extensions"] = json!({ meta::TASKS_EXTENSION: {} });
+    }
+    let result = json!({
+        "resultType": "complete",
+        "supportedVersions": Revision::ALL,
+        "capabilities": capabilities,
+        "ttlMs": TTL_MS,
+        "cacheScope": "public",
+        "_meta": { meta::key::SERVER_INFO: identity::server_info() },
     });
-    RESULT.clone()
+    result.to_string().into()
 }

@@ -7,9 +7,11 @@ use http::StatusCode;
 use penstock_protocol::frame::FrameError;
 use penstock_protocol::jsonrpc::{ErrorObject, ParseError, code};
 use penstock_protocol::revision::Revision;
+use penstock_store::StoreError;
 use serde_json::json;
 
 use crate::invoke::InvokeError;
+use crate::seal::NoRandomness;
 
 /// Why a message is not answered with a result. `Display` is for the log.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +36,20 @@ pub(crate) enum Failure {
     CannotAsk(&'static str),
     #[error("the worker's question is none a client can answer: {0}")]
     Question(&'static str),
+    #[error("the tool runs as a task only")]
+    TaskOnly,
+    #[error("unknown task")]
+    UnknownTask,
+    #[error("the task could not be started: {0}")]
+    NotStarted(InvokeError),
+    #[error("the task ended without an answer")]
+    TaskLost,
+    #[error("the worker's result is larger than what is kept")]
+    TooLarge,
+    #[error("the store failed: {0}")]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Seal(#[from] NoRandomness),
     #[error("the worker gave no answer in time")]
     Deadline,
     #[error("the worker broke its contract: {0}")]
@@ -62,6 +78,15 @@ impl Failure {
             Self::CannotAsk(reason) => {
                 ErrorObject::new(code::INTERNAL_ERROR, format!("the tool needs input from the client: {reason}"))
             }
+            Self::TaskOnly => ErrorObject::new(
+                code::INTERNAL_ERROR,
+                "this tool runs as a task, which takes a client of protocol version 2026-07-28",
+            ),
+            Self::UnknownTask => ErrorObject::new(code::INVALID_PARAMS, "unknown task"),
+            Self::NotStarted(error) => not_invoked(error),
+            Self::TaskLost => worker_failure("the task ended without an answer", "lost", None),
+            Self::TooLarge => worker_failure("the tool's result is too large to be kept", "tooLarge", None),
+            Self::Store(_) | Self::Seal(_) => ErrorObject::new(code::INTERNAL_ERROR, "the gateway failed"),
             Self::Deadline => worker_failure("the tool did not answer in time", "deadline", None),
             Self::Contract(FrameError::Truncated) | Self::Invoke(InvokeError::Truncated) => {
                 worker_failure("the tool broke off before it gave a result", "truncated", None)

@@ -8,6 +8,7 @@ pub(crate) mod header;
 mod initialize;
 pub(crate) mod input;
 mod list;
+pub(crate) mod tasks;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -71,7 +72,7 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
     access.revision(exchange.revision);
     let stateless = exchange.era == Era::Stateless;
     let result = match (exchange.era, &*request.method) {
-        (Era::Stateless, "server/discover") => Ok(discover::result()),
+        (Era::Stateless, "server/discover") => Ok(discover::result(gateway.catalog())),
         (Era::Handshake, "initialize") => initialize::result(request),
         (Era::Handshake, "ping") => Ok(Bytes::from_static(b"{}")),
         (_, "tools/list") => list::result(gateway.catalog(), &exchange, request),
@@ -79,6 +80,9 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
             Ok(prepared) => return prepared.run(gateway, access).await,
             Err(failure) => Err(failure),
         },
+        (Era::Stateless, "tasks/get" | "tasks/update" | "tasks/cancel") => {
+            tasks::answer(gateway, incoming, &exchange, request).await
+        }
         (_, method) => Err(Failure::MethodNotFound(method.to_owned())),
     };
     match result {
@@ -90,7 +94,8 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
 /// The method's name for the log, where only names of ours may appear.
 fn known_method(method: &str) -> &str {
     match method {
-        "server/discover" | "initialize" | "ping" | "tools/list" | "tools/call" => method,
+        "server/discover" | "initialize" | "ping" | "tools/list" | "tools/call" | "tasks/get" | "tasks/update"
+        | "tasks/cancel" => method,
         _ => "unknown",
     }
 }

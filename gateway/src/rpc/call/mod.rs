@@ -15,7 +15,9 @@ use penstock_protocol::meta::{LogLevel, RequestMeta};
 use super::Incoming;
 use super::exchange::Exchange;
 use super::failure::Failure;
+use super::tasks::{self, Offer};
 use crate::access::Access;
+use crate::auth;
 use crate::gateway::Gateway;
 use crate::http::Body;
 use crate::identity;
@@ -29,14 +31,28 @@ pub(super) struct Prepared {
     /// What the client answered to an earlier round.
     input: Option<Input>,
     call: Call,
+    task: Option<Task>,
+}
+
+/// What is known of a call that is to become a task.
+struct Task {
+    principal: String,
+    asks_first: bool,
 }
 
 impl Prepared {
     /// Invokes the worker and relays what it says.
     pub(super) async fn run(self, gateway: &Gateway, mut access: Access) -> Response<Body> {
         access.tool(&self.name);
-        let (upstream, deadline) = self.rounds.invoke(gateway, self.input);
         let ask: Box<dyn Ask> = Box::new(NoQuestions);
+        if let Some(Task { principal, asks_first }) = self.task {
+            let Call { id, additions, .. } = self.call;
+            let (tool, rounds, input) = (self.name, self.rounds, self.input);
+            return Offer { id, principal, tool, asks_first, rounds, input, additions }
+                .answer(gateway, ask, access)
+                .await;
+        }
+        let (upstream, deadline) = self.rounds.invoke(gateway, self.input);
         Relay::new(self.call, upstream, deadline, ask, access).answer().await
     }
 }
@@ -50,6 +66,8 @@ pub(super) fn prepare(
     let headers = &incoming.parts.headers;
     let target = Target::find(gateway.catalog(), headers, exchange, request)?;
     let wanted = wanted(&exchange.meta)?;
+    let task = tasks::is_offered(exchange, target.worker)?
+        .then(|| Task { principal: auth::principal(incoming.caller.as_ref()), asks_first: target.worker.asks_first });
     let context = CallContext {
         request_id: request.id.to_raw(),
         deadline_ms: 0,
@@ -81,7 +99,7 @@ pub(super) fn prepare(
         wanted,
         accepts: incoming.accepts,
     };
-    Ok(Prepared { name: target.name.to_owned(), rounds, input: None, call })
+    Ok(Prepared { name: target.name.to_owned(), rounds, input: None, call, task })
 }
 
 /// The raw value, or the empty object in its place.

@@ -1,0 +1,108 @@
+//! What a worker streams, kept instead of passed on: for calls nobody waits for on a connection.
+
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
+use penstock_protocol::frame::{Event, FrameError, InputRequired};
+use penstock_protocol::jsonrpc::ErrorObject;
+use penstock_protocol::manifest::Contract;
+use tokio::time::{Instant, timeout_at};
+
+use super::ask::Upstream;
+use super::source::Source;
+use super::splice::{Additions, Splice};
+use super::{is_functions_own, release};
+use crate::rpc::failure::{self, Failure};
+
+/// The largest result that is kept, in bytes.
+pub(crate) const MAX_KEPT: usize = 4 * 1024 * 1024;
+
+/// Reads one round of a worker to its end.
+pub(crate) struct Collector {
+    upstream: Upstream,
+    source: Source,
+    splice: Splice,
+    result: BytesMut,
+    /// What ends the round once everything before it has been heard.
+    fault: Option<Failure>,
+    deadline: Instant,
+}
+
+/// What a worker says. Everything but progress is its last word.
+pub(crate) enum Heard {
+    /// A `progress` frame's object, as JSON.
+    Progress(Bytes),
+    /// A whole result object as a client gets it, as JSON.
+    Result(Bytes),
+    /// Questions for the client.
+    Question(InputRequired),
+    /// The worker's own error, its code one a worker may use.
+    Error(ErrorObject),
+    /// Nothing that could be used.
+    Failed(Failure),
+}
+
+impl Collector {
+    /// Reads `upstream` until `deadline`.
+    pub(crate) fn new(contract: Contract, additions: Additions, upstream: Upstream, deadline: Instant) -> Self {
+        let (source, splice) = (Source::new(contract), Splice::new(additions));
+        Self { upstream, source, splice, result: BytesMut::new(), fault: None, deadline }
+    }
+
+    /// What the worker says next. Can be dropped between polls without losing anything; not to be
+    /// called again behind a last word.
+    pub(crate) async fn next(&mut self) -> Heard {
+        loop {
+            while let Some(event) = self.source.next_event() {
+                match self.hear(event) {
+                    Ok(None) => {}
+                    Ok(Some(heard)) => return heard,
+                    Err(failure) => return Heard::Failed(failure),
+                }
+            }
+            if let Some(fault) = self.fault.take() {
+                return Heard::Failed(fault);
+            }
+            match timeout_at(self.deadline, self.upstream.next()).await {
+                Ok(Some(Ok(chunk))) => self.fault = self.source.push(chunk).err().map(Failure::Contract),
+                Ok(Some(Err(failure))) => {
+                    if !(is_functions_own(&failure) && self.source.finish_failed()) {
+                        self.fault = Some(failure);
+                    }
+                }
+                Ok(None) => {
+                    let error = self.source.finish().err().unwrap_or(FrameError::Truncated);
+                    self.fault = Some(Failure::Contract(error));
+                }
+                Err(_) => self.fault = Some(Failure::Deadline),
+            }
+        }
+    }
+
+    /// Lets the worker's connection be used again, whose last word has been heard.
+    pub(crate) fn release(self) {
+        release(self.upstream);
+    }
+
+    fn hear(&mut self, event: Event) -> Result<Option<Heard>, Failure> {
+        let malformed = || Failure::Contract(FrameError::Malformed);
+        match event {
+            Event::Progress(frame) => Ok(Some(Heard::Progress(frame))),
+            Event::Log(_) | Event::Changed(_) => Ok(None),
+            Event::Result(piece) => {
+                self.splice.push(&piece, &mut self.result).map_err(|_| Failure::NotAResult)?;
+                if self.result.len() > MAX_KEPT { Err(Failure::TooLarge) } else { Ok(None) }
+            }
+            Event::ResultEnd => {
+                self.splice.finish().map_err(|_| Failure::NotAResult)?;
+                Ok(Some(Heard::Result(self.result.split().freeze())))
+            }
+            Event::InputRequired(frame) => {
+                serde_json::from_slice(&frame).map(|question| Some(Heard::Question(question))).map_err(|_| malformed())
+            }
+            Event::Error(frame) => {
+                let error: ErrorObject = serde_json::from_slice(&frame).map_err(|_| malformed())?;
+                Ok(Some(Heard::Error(failure::from_worker(error))))
+            }
+        }
+    }
+}
