@@ -9,3 +9,4 @@ mod plain;
 mod relay;
 mod routing_headers;
 mod support;
+mod tasks;
