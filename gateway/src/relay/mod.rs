@@ -196,7 +196,7 @@ impl Relay {
                 self.drain();
                 self.check(pushed);
             }
-            Poll::Ready(Some(Err(failure))) => self.upstream_failed(failure),
+            Poll::Ready(Some(Err(failure))) => self.upstream_failed(&failure),
             Poll::Ready(None) => {
                 self.upstream = None;
                 let finished = self.source.finish();
@@ -220,12 +220,12 @@ impl Relay {
         }
     }
 
-    fn upstream_failed(&mut self, failure: Failure) {
+    fn upstream_failed(&mut self, failure: &Failure) {
         self.upstream = None;
-        if is_functions_own(&failure) && self.source.finish_failed() {
+        if is_functions_own(failure) && self.source.finish_failed() {
             self.drain();
         } else {
-            self.fail(&failure);
+            self.fail(failure);
         }
     }
 

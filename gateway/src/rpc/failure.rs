@@ -83,7 +83,6 @@ impl Failure {
                 "this tool runs as a task, which takes a client of protocol version 2026-07-28",
             ),
             Self::UnknownTask => ErrorObject::new(code::INVALID_PARAMS, "unknown task"),
-            Self::NotStarted(error) => not_invoked(error),
             Self::TaskLost => worker_failure("the task ended without an answer", "lost", None),
             Self::TooLarge => worker_failure("the tool's result is too large to be kept", "tooLarge", None),
             Self::Store(_) | Self::Seal(_) => ErrorObject::new(code::INTERNAL_ERROR, "the gateway failed"),
@@ -94,7 +93,7 @@ impl Failure {
             Self::Contract(_) | Self::NotAResult | Self::Question(_) => {
                 worker_failure("the tool's answer could not be read", "contract", None)
             }
-            Self::Invoke(error) => not_invoked(error),
+            Self::Invoke(error) | Self::NotStarted(error) => not_invoked(error),
         }
     }
 

@@ -116,9 +116,9 @@ impl Offer {
             }
         };
         if matches!(said, Heard::Failed(_)) {
-            drop(collector)
+            drop(collector);
         } else {
-            collector.release()
+            collector.release();
         }
         match said {
             // Nothing to ask: the round ends so that the next one is the task's.

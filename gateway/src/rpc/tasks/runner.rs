@@ -222,14 +222,15 @@ impl<'a> Runner<'a> {
 fn status_message(frame: &Bytes) -> Option<String> {
     #[derive(Deserialize)]
     struct Progress {
-        progress: Number,
+        #[serde(rename = "progress")]
+        done: Number,
         #[serde(default)]
         total: Option<Number>,
         #[serde(default)]
         message: Option<String>,
     }
-    let Progress { progress, total, message } = serde_json::from_slice(frame).ok()?;
-    let figures = || total.map_or_else(|| progress.to_string(), |total| format!("{progress} of {total}"));
+    let Progress { done, total, message } = serde_json::from_slice(frame).ok()?;
+    let figures = || total.map_or_else(|| done.to_string(), |total| format!("{done} of {total}"));
     Some(shortened(message.unwrap_or_else(figures)))
 }
 
