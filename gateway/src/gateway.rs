@@ -15,12 +15,17 @@ use crate::catalog::Catalog;
 use crate::http::{self as edge, Body, OriginPolicy};
 use crate::invoke::{Invoke, InvokeError};
 use crate::relay::Upstream;
+use crate::rpc::discover;
 use crate::rpc::failure::Failure;
 use crate::seal::Keys;
 
 /// A gateway, ready to answer. Cheap to clone; what it has to remember between requests is in its store.
 #[derive(Clone)]
-pub struct Gateway(Arc<Services>);
+pub struct Gateway {
+    services: Arc<Services>,
+    /// The result of `server/discover`.
+    discovery: Bytes,
+}
 
 /// What a gateway works with.
 pub struct Services {
@@ -38,6 +43,8 @@ pub struct Services {
     pub store: Arc<dyn Store>,
     /// What session ids and request states are sealed with; the same for all instances.
     pub keys: Keys,
+    /// What time it is.
+    pub clock: fn() -> SystemTime,
 }
 
 /// When the platform ends this invocation of the gateway: a request extension set by the entry that
@@ -57,6 +64,7 @@ impl Services {
             background: Box::new(InThisProcess::default()),
             store: Arc::new(MemoryStore::default()),
             keys: Keys::random(),
+            clock: SystemTime::now,
         }
     }
 }
@@ -64,7 +72,7 @@ impl Services {
 impl Gateway {
     /// Puts a gateway together.
     pub fn new(services: Services) -> Self {
-        Self(Arc::new(services))
+        Self { discovery: discover::result(&services.catalog), services: Arc::new(services) }
     }
 
     /// Answers one HTTP request. Never fails: whatever is wrong becomes a response.
@@ -73,33 +81,42 @@ impl Gateway {
     }
 
     pub(crate) fn catalog(&self) -> &Catalog {
-        &self.0.catalog
+        &self.services.catalog
+    }
+
+    /// The result of `server/discover`: the same for every client.
+    pub(crate) fn discovery(&self) -> Bytes {
+        self.discovery.clone()
     }
 
     pub(crate) fn auth(&self) -> Auth {
-        self.0.auth
+        self.services.auth
     }
 
     pub(crate) fn origins(&self) -> &OriginPolicy {
-        &self.0.origins
+        &self.services.origins
     }
 
     /// Calls a worker function.
     pub(crate) fn invoke(&self, function: &str, payload: Vec<u8>) -> Upstream {
-        self.0.invoker.invoke(function, payload).map_err(Failure::Invoke).boxed()
+        self.services.invoker.invoke(function, payload).map_err(Failure::Invoke).boxed()
     }
 
     /// Has a round of a task run.
     pub(crate) async fn start(&self, ticket: String) -> Result<(), InvokeError> {
-        self.0.background.start(self, ticket).await
+        self.services.background.start(self, ticket).await
     }
 
     pub(crate) fn store(&self) -> &Arc<dyn Store> {
-        &self.0.store
+        &self.services.store
     }
 
     pub(crate) fn keys(&self) -> &Keys {
-        &self.0.keys
+        &self.services.keys
+    }
+
+    pub(crate) fn now(&self) -> SystemTime {
+        (self.services.clock)()
     }
 }
 
@@ -111,6 +128,6 @@ impl fmt::Debug for Services {
 
 impl fmt::Debug for Gateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gateway").field("tools", &self.0.catalog.len()).field("auth", &self.0.auth).finish()
+        f.debug_struct("Gateway").field("catalog", &self.services.catalog).field("auth", &self.services.auth).finish()
     }
 }

@@ -1,6 +1,7 @@
 //! Starts the gateway: as a Lambda function, or on a socket if `PENSTOCK_LISTEN` names one.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use penstock_gateway::background::{Background, InThisProcess};
 use penstock_gateway::catalog::Catalog;
@@ -26,6 +27,7 @@ async fn main() -> anyhow::Result<()> {
         background,
         store: Arc::new(MemoryStore::default()),
         keys: config.keys,
+        clock: SystemTime::now,
     });
     match config.listen {
         Some(address) => listen::run(gateway, address).await,

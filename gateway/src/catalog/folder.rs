@@ -1,8 +1,8 @@
-//! The catalog as a folder: one `*.json` document a tool.
+//! The catalog as a folder: one `*.json` document an entry.
 
 use std::path::{Path, PathBuf};
 
-use super::{Catalog, EntryError, Tool};
+use super::{Catalog, Entries, EntryError};
 
 /// The largest entry read, in bytes.
 const MAX_ENTRY: u64 = 1024 * 1024;
@@ -36,26 +36,21 @@ impl Catalog {
         for path in paths.split_off(paths.len().min(MAX_ENTRIES)) {
             tracing::error!(entry = %path.display(), "catalog entry left out: more than {MAX_ENTRIES} entries");
         }
-        let mut tools: Vec<Tool> = Vec::new();
+        let mut entries = Entries::default();
         for path in paths {
-            match read(&path, &tools) {
-                Ok(tool) => tools.push(tool),
-                Err(error) => tracing::error!(entry = %path.display(), %error, "catalog entry left out"),
+            if let Err(error) = read(&path).and_then(|json| entries.add(&json)) {
+                tracing::error!(entry = %path.display(), %error, "catalog entry left out");
             }
         }
-        Ok(Self::new(tools))
+        Ok(Self::new(entries))
     }
 }
 
-fn read(path: &Path, others: &[Tool]) -> Result<Tool, EntryError> {
+fn read(path: &Path) -> Result<Vec<u8>, EntryError> {
     let size = std::fs::metadata(path)?.len();
     if size > MAX_ENTRY {
         let reason = format!("{size} bytes; an entry has at most {MAX_ENTRY}");
         return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, reason).into());
     }
-    let tool = Tool::parse(&std::fs::read(path)?)?;
-    if others.iter().any(|other| other.name == tool.name) {
-        return Err(EntryError::Duplicate(tool.name));
-    }
-    Ok(tool)
+    Ok(std::fs::read(path)?)
 }

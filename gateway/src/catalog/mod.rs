@@ -1,122 +1,130 @@
-//! The catalog: every tool this gateway serves, read once and kept ready to send.
+//! The catalog: everything this gateway serves, read once and kept ready to send.
 
 mod compact;
+mod entries;
 mod folder;
 mod header_params;
+mod list;
+mod prompt;
+mod resource;
+mod template;
+mod tool;
+mod uri_template;
+mod worker;
 
+pub use entries::EntryError;
 pub use header_params::InvalidHeaderParam;
+pub use uri_template::InvalidUriTemplate;
 
+pub(crate) use list::ListKind;
+pub(crate) use prompt::Prompt;
+pub(crate) use resource::Resource;
+pub(crate) use template::Template;
+pub(crate) use tool::Tool;
+pub(crate) use worker::Worker;
+
+use std::collections::BTreeMap;
 use std::fmt;
-use std::time::Duration;
 
 use bytes::Bytes;
-use penstock_protocol::manifest::{Contract, Definition, Manifest, ManifestError, TaskSupport};
-use penstock_protocol::meta;
 use penstock_protocol::revision::Revision;
 
-use crate::identity;
-use header_params::HeaderParams;
+use entries::Entries;
+use list::Lists;
 
-/// How long a client may keep a list, in milliseconds (rule R-2).
-const LIST_TTL_MS: u64 = 60_000;
+/// Longest URI served or asked for, in bytes.
+pub(crate) const MAX_URI: usize = 8 * 1024;
 
-/// The function behind an entry.
-#[derive(Debug)]
-pub(crate) struct Worker {
-    /// Name or ARN, with its version.
-    pub(crate) function: String,
-    pub(crate) contract: Contract,
-    pub(crate) timeout: Duration,
-    /// Whether its calls become tasks (rule K-1).
-    pub(crate) task: Option<TaskSupport>,
-    /// Whether it is called once before that.
-    pub(crate) asks_first: bool,
-}
-
-/// A tool the gateway can call.
-#[derive(Debug)]
-pub(crate) struct Tool {
-    pub(crate) name: String,
-    pub(crate) worker: Worker,
-    pub(crate) header_params: HeaderParams,
-    /// The MCP `Tool` object, white space between tokens left out.
-    definition: String,
-}
-
-/// Why an entry is left out of the catalog.
-#[derive(Debug, thiserror::Error)]
-pub enum EntryError {
-    /// The document cannot be read.
-    #[error("cannot be read: {0}")]
-    Io(#[from] std::io::Error),
-    /// The document is no manifest.
-    #[error(transparent)]
-    Manifest(#[from] ManifestError),
-    /// Not a tool.
-    #[error("only tools are served")]
-    NotATool,
-    /// The entry does not say what to invoke.
-    #[error("`function` is missing: a catalog entry names the function a tool runs as")]
-    NoFunction,
-    /// An `x-mcp-header` annotation clients would refuse (rule H-18).
-    #[error(transparent)]
-    HeaderParam(#[from] InvalidHeaderParam),
-    /// Another entry has the same name.
-    #[error("the tool {0:?} is already in the catalog")]
-    Duplicate(String),
-}
-
-impl Tool {
-    fn parse(json: &[u8]) -> Result<Self, EntryError> {
-        let (manifest, definition) = Manifest::parse(json)?;
-        let Definition::Tool(definition) = definition else { return Err(EntryError::NotATool) };
-        Ok(Self {
-            worker: Worker {
-                function: manifest.function.ok_or(EntryError::NoFunction)?,
-                contract: manifest.contract,
-                timeout: Duration::from_secs(manifest.timeout_seconds.into()),
-                task: manifest.task,
-                asks_first: manifest.asks_first,
-            },
-            header_params: HeaderParams::from_schema(&definition.input_schema)?,
-            definition: compact::compact(manifest.definition.get()),
-            name: definition.name,
-        })
-    }
-}
-
-/// Every tool, in the order of their names (rule R-5).
+/// Tools and prompts by name, resources by URI, templates by what they match.
 pub struct Catalog {
     tools: Vec<Tool>,
-    stateless_list: Bytes,
-    handshake_list: Bytes,
+    prompts: Vec<Prompt>,
+    resources: Vec<Resource>,
+    /// The first one that matches a URI answers for it.
+    templates: Vec<Template>,
+    lists: Lists,
+}
+
+/// What answers for one URI.
+#[derive(Debug)]
+pub(crate) struct Located<'c> {
+    /// The resource's or template's name.
+    pub(crate) name: &'c str,
+    pub(crate) worker: &'c Worker,
+    /// What the template's variables stand for.
+    pub(crate) variables: BTreeMap<String, String>,
 }
 
 impl Catalog {
-    fn new(mut tools: Vec<Tool>) -> Self {
-        tools.sort_by(|a, b| a.name.cmp(&b.name));
-        let definitions: Vec<&str> = tools.iter().map(|tool| &*tool.definition).collect();
-        let list = definitions.join(",");
-        let stateless_list = format!(
-            r#"{{"tools":[{list}],"ttlMs":{LIST_TTL_MS},"cacheScope":"public","resultType":"complete","_meta":{{"{}":{}}}}}"#,
-            meta::key::SERVER_INFO,
-            identity::server_info(),
-        );
-        Self { handshake_list: format!(r#"{{"tools":[{list}]}}"#).into(), stateless_list: stateless_list.into(), tools }
+    fn new(mut entries: Entries) -> Self {
+        entries.sort();
+        let lists = Lists::new(&[
+            entries.tools.definitions(),
+            entries.prompts.definitions(),
+            entries.resources.definitions(),
+            entries.templates.definitions(),
+        ]);
+        let mut templates = entries.templates.into_values();
+        templates.sort_by(Template::precedence);
+        Self {
+            tools: entries.tools.into_values(),
+            prompts: entries.prompts.into_values(),
+            resources: entries.resources.into_values(),
+            templates,
+            lists,
+        }
     }
 
     /// How many tools there are.
-    pub fn len(&self) -> usize {
+    pub fn tool_count(&self) -> usize {
         self.tools.len()
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.tools.is_empty()
+    /// A digest of every definition served: it changes when a list does. SHA-256, Base64url.
+    pub fn version(&self) -> &str {
+        self.lists.version()
     }
 
     pub(crate) fn tool(&self, name: &str) -> Option<&Tool> {
-        self.tools.binary_search_by(|tool| tool.name.as_str().cmp(name)).ok().map(|at| &self.tools[at])
+        find(&self.tools, |tool| &tool.name, name)
+    }
+
+    pub(crate) fn prompt(&self, name: &str) -> Option<&Prompt> {
+        find(&self.prompts, |prompt| &prompt.name, name)
+    }
+
+    pub(crate) fn resource(&self, uri: &str) -> Option<&Resource> {
+        find(&self.resources, |resource| &resource.uri, uri)
+    }
+
+    /// The template spelled like this.
+    pub(crate) fn template(&self, spelling: &str) -> Option<&Template> {
+        self.templates.iter().find(|template| template.uri.as_str() == spelling)
+    }
+
+    /// What answers for a URI: the resource that is there, else the template that says most about it.
+    pub(crate) fn locate(&self, uri: &str) -> Option<Located<'_>> {
+        if let Some(Resource { name, worker, .. }) = self.resource(uri) {
+            return Some(Located { name, worker, variables: BTreeMap::new() });
+        }
+        self.templates.iter().find_map(|template| {
+            let variables = template.uri.variables_of(uri)?;
+            Some(Located { name: &template.name, worker: &template.worker, variables })
+        })
+    }
+
+    /// A page of a list in a revision's shape; `None` for a cursor that is not of this list.
+    pub(crate) fn list(&self, kind: ListKind, cursor: Option<&str>, revision: Revision) -> Option<Bytes> {
+        self.lists.page(kind, cursor, revision)
+    }
+
+    pub(crate) fn has_prompts(&self) -> bool {
+        !self.prompts.is_empty()
+    }
+
+    /// Whether there is anything to read.
+    pub(crate) fn has_resources(&self) -> bool {
+        !self.resources.is_empty() || !self.templates.is_empty()
     }
 
     /// Whether any call may become a task.
@@ -124,14 +132,26 @@ impl Catalog {
         self.tools.iter().any(|tool| tool.worker.task.is_some())
     }
 
-    /// The result of `tools/list` in a revision's shape.
-    pub(crate) fn list(&self, revision: Revision) -> Bytes {
-        if revision.is_stateless() { self.stateless_list.clone() } else { self.handshake_list.clone() }
+    /// Whether any worker completes arguments.
+    pub(crate) fn completes(&self) -> bool {
+        self.prompts.iter().any(|prompt| prompt.worker.completes)
+            || self.templates.iter().any(|template| template.worker.completes)
     }
+}
+
+/// Looks up an entry by the key the entries are sorted by.
+fn find<'e, T>(entries: &'e [T], key: impl Fn(&T) -> &String, wanted: &str) -> Option<&'e T> {
+    entries.binary_search_by(|entry| key(entry).as_str().cmp(wanted)).ok().map(|at| &entries[at])
 }
 
 impl fmt::Debug for Catalog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.tools.iter().map(|tool| &tool.name)).finish()
+        f.debug_struct("Catalog")
+            .field("tools", &self.tools.len())
+            .field("prompts", &self.prompts.len())
+            .field("resources", &self.resources.len())
+            .field("templates", &self.templates.len())
+            .field("version", &self.version())
+            .finish()
     }
 }

@@ -81,7 +81,7 @@ pub(super) fn landing(gateway: &Gateway) -> Response<Body> {
         "mcp": MCP_PATH,
         "health": "/health",
         "authentication": authentication,
-        "tools": gateway.catalog().len(),
+        "tools": gateway.catalog().tool_count(),
     });
     json(StatusCode::OK, page.to_string().into())
 }

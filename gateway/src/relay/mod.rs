@@ -288,7 +288,7 @@ impl Relay {
                 self.framing = Framing::EventStream;
                 for message in messages {
                     self.out.extend_from_slice(sse::OPEN);
-                    self.out.extend_from_slice(&message);
+                    sse::put_json(&message, &mut self.out);
                     self.out.extend_from_slice(sse::CLOSE);
                 }
                 self.release_upstream();

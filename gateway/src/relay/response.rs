@@ -5,6 +5,7 @@ use penstock_protocol::jsonrpc::{self, ErrorObject, Id};
 
 use super::scan::Malformed;
 use super::splice::{Additions, Splice};
+use super::sse;
 
 /// How far the response is.
 #[derive(Debug)]
@@ -67,7 +68,7 @@ impl FinalResponse {
     /// Writes a whole result of the gateway's own making.
     pub(crate) fn whole(&mut self, result: &[u8], out: &mut BytesMut) {
         self.open(out);
-        out.put_slice(result);
+        sse::put_json(result, out);
         out.put_u8(b'}');
         self.phase = Phase::Done;
     }

@@ -1,5 +1,7 @@
 //! A worker's stream as frame events, whichever contract the worker keeps.
 
+use std::borrow::Cow;
+
 use bytes::{BufMut, Bytes, BytesMut};
 use penstock_protocol::RawValue;
 use penstock_protocol::depth;
@@ -23,7 +25,8 @@ impl Source {
     pub(crate) fn new(contract: Contract) -> Self {
         match contract {
             Contract::Frames => Self::Frames(Decoder::default()),
-            Contract::Event | Contract::Arguments => Self::Plain(Plain::default()),
+            Contract::Event => Self::Plain(Plain { may_ask: true, ..Plain::default() }),
+            Contract::Arguments => Self::Plain(Plain::default()),
         }
     }
 
@@ -63,6 +66,8 @@ impl Source {
 pub(crate) struct Plain {
     prelude: Prelude,
     body: BytesMut,
+    /// Whether the function can be told what the client answered.
+    may_ask: bool,
     /// The last event first.
     events: Vec<Event>,
 }
@@ -102,7 +107,9 @@ impl Plain {
             return Err(FrameError::Malformed);
         }
         let value: &RawValue = serde_json::from_slice(&body).map_err(|_| FrameError::Malformed)?;
-        if is_call_tool_result(value) {
+        if let Some(question) = question(value).filter(|_| self.may_ask) {
+            self.events = vec![Event::InputRequired(question)];
+        } else if is_call_tool_result(value) {
             self.emit(body);
         } else {
             let text = Text { text: value.get() };
@@ -131,6 +138,22 @@ impl Plain {
     fn emit(&mut self, result: Bytes) {
         self.events = vec![Event::ResultEnd, Event::Result(result)];
     }
+}
+
+/// What a frame would hold, if the value is a result that asks for input.
+fn question(value: &RawValue) -> Option<Bytes> {
+    #[derive(Deserialize, Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Question<'a> {
+        #[serde(borrow, skip_serializing)]
+        result_type: Cow<'a, str>,
+        #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+        input_requests: Option<&'a RawValue>,
+        #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+        request_state: Option<&'a RawValue>,
+    }
+    let question: Question<'_> = serde_json::from_str(value.get()).ok()?;
+    (question.result_type == "input_required").then(|| serde_json::to_vec(&question).unwrap_or_default().into())
 }
 
 fn is_call_tool_result(value: &RawValue) -> bool {

@@ -5,22 +5,20 @@ use penstock_protocol::meta;
 use penstock_protocol::revision::Revision;
 use serde_json::json;
 
+use super::capabilities::Capabilities;
+use super::exchange::Era;
 use crate::catalog::Catalog;
 use crate::identity;
 
 /// Nothing here changes while a version of the gateway runs.
 const TTL_MS: u64 = 3_600_000;
 
-/// The result, the same bytes every time.
-pub(super) fn result(catalog: &Catalog) -> Bytes {
-    let mut capabilities = json!({ "logging": {}, "tools": {} });
-    if catalog.has_tasks() {
-        capabilities["extensions"] = json!({ meta::TASKS_EXTENSION: {} });
-    }
+/// The result: the same bytes as long as the gateway lives.
+pub(crate) fn result(catalog: &Catalog) -> Bytes {
     let result = json!({
         "resultType": "complete",
         "supportedVersions": Revision::ALL,
-        "capabilities": capabilities,
+        "capabilities": Capabilities::new(catalog, Era::Stateless),
         "ttlMs": TTL_MS,
         "cacheScope": "public",
         "_meta": { meta::key::SERVER_INFO: identity::server_info() },

@@ -29,33 +29,56 @@ pub(crate) struct Exchange<'a> {
     /// The revision whose result shapes the client reads.
     pub(crate) revision: Revision,
     pub(crate) meta: RequestMeta<'a>,
+    /// What it answers; nothing in the revisions with a handshake.
+    pub(crate) retry: Retry<'a>,
 }
 
+/// What makes a request the answer to an earlier one's question (rule Q-4). Values of the wrong type
+/// are still here.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Retry<'a> {
+    pub(crate) request_state: Option<&'a RawValue>,
+    pub(crate) input_responses: Option<&'a RawValue>,
+}
+
+/// The members every request may have.
 #[derive(Deserialize)]
-struct WithMeta<'a> {
+#[serde(rename_all = "camelCase")]
+struct CommonParams<'a> {
     #[serde(borrow, default, rename = "_meta")]
     meta: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "jsonrpc::present")]
+    request_state: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "jsonrpc::present")]
+    input_responses: Option<&'a RawValue>,
 }
 
 impl<'a> Exchange<'a> {
     /// Classifies a request and checks what its era demands of every request.
     pub(crate) fn open(headers: &HeaderMap, request: &Request<'a>) -> Result<Self, Failure> {
-        let meta = request_meta(request)?;
+        let params: CommonParams<'a> = jsonrpc::parse_params(request.params).map_err(Failure::InvalidParams)?;
+        let meta = request_meta(params.meta)?;
+        let retry = Retry { request_state: params.request_state, input_responses: params.input_responses };
         if meta.protocol_version.is_some() {
-            return Self::stateless(headers, request, meta);
+            return Self::stateless(headers, request, meta, retry);
         }
         if request.method == "initialize" {
             return Self::handshake(headers, request, meta, Revision::LATEST_HANDSHAKE);
         }
         match revision_header(headers)? {
-            Some(revision) if revision.is_stateless() => Self::stateless(headers, request, meta),
+            Some(revision) if revision.is_stateless() => Self::stateless(headers, request, meta, retry),
             Some(revision) => Self::handshake(headers, request, meta, revision),
             // The specification's own reading of a request without the header.
             None => Self::handshake(headers, request, meta, Revision::V2025_03_26),
         }
     }
 
-    fn stateless(headers: &HeaderMap, request: &Request<'a>, meta: RequestMeta<'a>) -> Result<Self, Failure> {
+    fn stateless(
+        headers: &HeaderMap,
+        request: &Request<'a>,
+        meta: RequestMeta<'a>,
+        retry: Retry<'a>,
+    ) -> Result<Self, Failure> {
         let stated =
             header::single(headers, VERSION_HEADER)?.ok_or_else(|| header::refused(VERSION_HEADER, "missing"))?;
         let version = required(meta.protocol_version, meta::key::PROTOCOL_VERSION)?;
@@ -69,7 +92,7 @@ impl<'a> Exchange<'a> {
         }
         let revision: Revision = version.parse().map_err(|_| Failure::UnsupportedVersion(version.into_owned()))?;
         header::matches(headers, METHOD_HEADER, &request.method, revision.is_stateless())?;
-        Ok(Self { era: Era::Stateless, revision, meta })
+        Ok(Self { era: Era::Stateless, revision, meta, retry })
     }
 
     fn handshake(
@@ -79,7 +102,7 @@ impl<'a> Exchange<'a> {
         revision: Revision,
     ) -> Result<Self, Failure> {
         header::matches(headers, METHOD_HEADER, &request.method, false)?;
-        Ok(Self { era: Era::Handshake, revision, meta })
+        Ok(Self { era: Era::Handshake, revision, meta, retry: Retry::default() })
     }
 
     /// Whether requests of this revision must carry the routing headers.
@@ -88,8 +111,7 @@ impl<'a> Exchange<'a> {
     }
 }
 
-fn request_meta<'a>(request: &Request<'a>) -> Result<RequestMeta<'a>, Failure> {
-    let WithMeta { meta } = jsonrpc::parse_params(request.params).map_err(Failure::InvalidParams)?;
+fn request_meta(meta: Option<&RawValue>) -> Result<RequestMeta<'_>, Failure> {
     match meta {
         None => Ok(RequestMeta::default()),
         Some(meta) => jsonrpc::parse_params(Some(meta)).map_err(Failure::Meta),

@@ -48,14 +48,14 @@ pub(crate) enum Failure {
     TooLarge,
     #[error("the store failed: {0}")]
     Store(#[from] StoreError),
-    #[error(transparent)]
-    Seal(#[from] NoRandomness),
     #[error("the worker gave no answer in time")]
     Deadline,
     #[error("the worker broke its contract: {0}")]
     Contract(FrameError),
     #[error("the worker's result is not a JSON object with a complete result")]
     NotAResult,
+    #[error(transparent)]
+    Seal(#[from] NoRandomness),
     #[error(transparent)]
     Invoke(InvokeError),
 }

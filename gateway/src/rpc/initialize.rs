@@ -8,7 +8,10 @@ use penstock_protocol::revision::Revision;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::capabilities::Capabilities;
+use super::exchange::Era;
 use super::failure::Failure;
+use crate::catalog::Catalog;
 use crate::identity;
 
 #[derive(Deserialize)]
@@ -17,7 +20,7 @@ struct InitializeParams {
     protocol_version: String,
 }
 
-pub(super) fn result(request: &Request<'_>) -> Result<Bytes, Failure> {
+pub(super) fn result(catalog: &Catalog, request: &Request<'_>) -> Result<Bytes, Failure> {
     let params: InitializeParams = jsonrpc::parse_params(request.params).map_err(Failure::InvalidParams)?;
     let revision = match params.protocol_version.parse::<Revision>() {
         Ok(revision) if !revision.is_stateless() => revision,
@@ -25,7 +28,7 @@ pub(super) fn result(request: &Request<'_>) -> Result<Bytes, Failure> {
     };
     let result = json!({
         "protocolVersion": revision,
-        "capabilities": { "tools": {} },
+        "capabilities": Capabilities::new(catalog, Era::Handshake),
         "serverInfo": identity::server_info(),
     });
     Ok(result.to_string().into())

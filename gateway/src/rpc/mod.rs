@@ -1,7 +1,8 @@
 //! Hop 4: one JSON-RPC message — its era, its validation in a fixed order, its method.
 
 mod call;
-mod discover;
+mod capabilities;
+pub(crate) mod discover;
 mod exchange;
 pub(crate) mod failure;
 pub(crate) mod header;
@@ -17,8 +18,10 @@ use penstock_protocol::call::Caller;
 use penstock_protocol::jsonrpc::{self, Id, Message, ParseError, Request};
 
 use crate::access::{Access, Outcome};
+use crate::catalog::ListKind;
 use crate::gateway::Gateway;
 use crate::http::{Accepts, Body, response};
+use capabilities::Capabilities;
 use exchange::{Era, Exchange};
 use failure::Failure;
 
@@ -72,18 +75,23 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
     access.revision(exchange.revision);
     let stateless = exchange.era == Era::Stateless;
     let result = match (exchange.era, &*request.method) {
-        (Era::Stateless, "server/discover") => Ok(discover::result(gateway.catalog())),
-        (Era::Handshake, "initialize") => initialize::result(request),
+        (Era::Stateless, "server/discover") => Ok(gateway.discovery()),
+        (Era::Handshake, "initialize") => initialize::result(gateway.catalog(), request),
         (Era::Handshake, "ping") => Ok(Bytes::from_static(b"{}")),
-        (_, "tools/list") => list::result(gateway.catalog(), &exchange, request),
-        (_, "tools/call") => match call::prepare(gateway, incoming, &exchange, request) {
-            Ok(prepared) => return prepared.run(gateway, access).await,
-            Err(failure) => Err(failure),
-        },
+        (_, method) if Capabilities::lack(gateway.catalog(), method) => Err(Failure::MethodNotFound(method.to_owned())),
+        (_, "tools/call" | "prompts/get" | "resources/read" | "completion/complete") => {
+            match call::prepare(gateway, incoming, &exchange, request) {
+                Ok(prepared) => return prepared.run(gateway, access).await,
+                Err(failure) => Err(failure),
+            }
+        }
         (Era::Stateless, "tasks/get" | "tasks/update" | "tasks/cancel") => {
             tasks::answer(gateway, incoming, &exchange, request).await
         }
-        (_, method) => Err(Failure::MethodNotFound(method.to_owned())),
+        (_, method) => match ListKind::of_method(method) {
+            Some(kind) => list::result(gateway.catalog(), kind, &exchange, request),
+            None => Err(Failure::MethodNotFound(method.to_owned())),
+        },
     };
     match result {
         Ok(result) => complete(access, &request.id, result),
@@ -94,8 +102,17 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
 /// The method's name for the log, where only names of ours may appear.
 fn known_method(method: &str) -> &str {
     match method {
-        "server/discover" | "initialize" | "ping" | "tools/list" | "tools/call" | "tasks/get" | "tasks/update"
+        "server/discover"
+        | "initialize"
+        | "ping"
+        | "tools/call"
+        | "prompts/get"
+        | "resources/read"
+        | "completion/complete"
+        | "tasks/get"
+        | "tasks/update"
         | "tasks/cancel" => method,
+        method if ListKind::of_method(method).is_some() => method,
         _ => "unknown",
     }
 }

@@ -15,6 +15,7 @@ use penstock_protocol::meta::{LogLevel, RequestMeta};
 use super::Incoming;
 use super::exchange::Exchange;
 use super::failure::Failure;
+use super::input::{self, RoundTrip};
 use super::tasks::{self, Offer};
 use crate::access::Access;
 use crate::auth;
@@ -44,16 +45,23 @@ impl Prepared {
     /// Invokes the worker and relays what it says.
     pub(super) async fn run(self, gateway: &Gateway, mut access: Access) -> Response<Body> {
         access.tool(&self.name);
-        let ask: Box<dyn Ask> = Box::new(NoQuestions);
         if let Some(Task { principal, asks_first }) = self.task {
             let Call { id, additions, .. } = self.call;
             let (tool, rounds, input) = (self.name, self.rounds, self.input);
-            return Offer { id, principal, tool, asks_first, rounds, input, additions }
-                .answer(gateway, ask, access)
-                .await;
+            return Offer { id, principal, tool, asks_first, rounds, input, additions }.answer(gateway, access).await;
         }
         let (upstream, deadline) = self.rounds.invoke(gateway, self.input);
+        let ask = asks(gateway, self.rounds);
         Relay::new(self.call, upstream, deadline, ask, access).answer().await
+    }
+}
+
+/// How this call's worker asks the client, if it may.
+fn asks(gateway: &Gateway, rounds: Rounds) -> Box<dyn Ask> {
+    if rounds.context.protocol_version.is_stateless() && input::may_ask(&rounds.method) {
+        Box::new(RoundTrip::new(gateway.clone(), rounds))
+    } else {
+        Box::new(NoQuestions)
     }
 }
 
@@ -92,6 +100,7 @@ pub(super) fn prepare(
         arguments: owned(target.arguments),
         context,
     };
+    let input = input::given(gateway, &rounds, exchange.retry)?;
     let call = Call {
         id: request.id.clone(),
         contract: rounds.contract,
@@ -99,7 +108,7 @@ pub(super) fn prepare(
         wanted,
         accepts: incoming.accepts,
     };
-    Ok(Prepared { name: target.name.to_owned(), rounds, input: None, call, task })
+    Ok(Prepared { name: target.name.to_owned(), rounds, input, call, task })
 }
 
 /// The raw value, or the empty object in its place.

@@ -12,10 +12,10 @@ use super::Kind;
 use crate::rpc::failure::Failure;
 
 /// Questions a worker may ask at once.
-const MAX_QUESTIONS: usize = 32;
+pub(super) const MAX_QUESTIONS: usize = 32;
 
 /// Longest key of a question, in bytes.
-const MAX_KEY: usize = 128;
+pub(super) const MAX_KEY: usize = 128;
 
 /// Where a capability stands in a `ClientCapabilities` object.
 type Path = &'static [&'static str];

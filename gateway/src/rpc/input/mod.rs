@@ -1,7 +1,12 @@
 //! What a worker may ask a client in the middle of a call, and what the client answers (rules ).
 
 pub(crate) mod answers;
+mod canonical;
 pub(crate) mod capability;
+mod round_trip;
+mod state;
+
+pub(crate) use round_trip::{RoundTrip, given};
 
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +24,14 @@ pub(crate) enum Kind {
     Roots,
 }
 
+/// Whether a request of this method may be answered with a question (rule Q-1).
+pub(crate) fn may_ask(method: &str) -> bool {
+    matches!(method, "tools/call" | "prompts/get" | "resources/read")
+}
+
 impl Kind {
+    pub(crate) const ALL: [Self; 3] = [Self::Elicitation, Self::Sampling, Self::Roots];
+
     /// The kind of a question with this method; `None` if clients are asked no such thing.
     pub(crate) fn of(method: &str) -> Option<Self> {
         match method {

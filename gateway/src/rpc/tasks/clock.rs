@@ -1,10 +1,12 @@
 //! The time of day, as records keep it and as clients read it.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
+
+use crate::gateway::Gateway;
 
 /// Milliseconds since 1970.
-pub(super) fn now_ms() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, millis)
+pub(super) fn now_ms(gateway: &Gateway) -> u64 {
+    gateway.now().duration_since(UNIX_EPOCH).map_or(0, millis)
 }
 
 pub(super) fn millis(duration: Duration) -> u64 {

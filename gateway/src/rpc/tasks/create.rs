@@ -21,6 +21,7 @@ use crate::relay::{Additions, Ask, Asked, Collector, Heard};
 use crate::rpc::call::Rounds;
 use crate::rpc::exchange::Exchange;
 use crate::rpc::failure::{self, Failure};
+use crate::rpc::input::RoundTrip;
 use crate::rpc::{complete, refuse};
 
 /// How long a worker may take for what it asks before the task: the client waits without a sign of life.
@@ -71,14 +72,9 @@ enum Before {
 
 impl Offer {
     /// Answers the request.
-    pub(in crate::rpc) async fn answer(
-        self,
-        gateway: &Gateway,
-        ask: Box<dyn Ask>,
-        mut access: Access,
-    ) -> Response<Body> {
+    pub(in crate::rpc) async fn answer(self, gateway: &Gateway, mut access: Access) -> Response<Body> {
         let id = self.id.clone();
-        let before = match self.before(gateway, ask).await {
+        let before = match self.before(gateway).await {
             Ok(before) => before,
             Err(failure) => return refuse(access, Some(&id), &failure, true),
         };
@@ -102,7 +98,7 @@ impl Offer {
 
     /// Calls the worker once without a task, if its manifest says that it asks first. Once the client
     /// has answered, all else is the task's.
-    async fn before(&self, gateway: &Gateway, mut ask: Box<dyn Ask>) -> Result<Before, Failure> {
+    async fn before(&self, gateway: &Gateway) -> Result<Before, Failure> {
         if !self.asks_first || self.input.is_some() {
             return Ok(Before::Task(self.input.clone()));
         }
@@ -125,7 +121,7 @@ impl Offer {
             Heard::Question(question) if question.input_requests.is_empty() && question.request_state.is_some() => {
                 Ok(Before::Task(Some(Input { state: question.request_state, ..Input::default() })))
             }
-            Heard::Question(question) => match ask.ask(question)? {
+            Heard::Question(question) => match RoundTrip::new(gateway.clone(), rounds).ask(question)? {
                 Asked::Result(result) => Ok(Before::Answer(result.into(), Outcome::InputRequired)),
                 Asked::Requests { .. } => Err(Failure::NotAResult),
             },
@@ -150,13 +146,13 @@ impl Offer {
         if call.len() > pieces::MAX {
             return Err(Failure::InvalidParams("the parameters are too large for a task".to_owned()));
         }
-        let now = clock::now_ms();
-        let state = State::Working(Working::round(1, None));
+        let now = clock::now_ms(gateway);
+        let state = State::Working(Working::round(1, None, now));
         let (principal, tool) = (self.principal, self.tool);
         let record =
             Record { principal, tool, created_ms: now, updated_ms: now, message: None, timeout_ms, call: 0, state };
-        let mut task = Task::new(gateway.store().clone(), id, record);
-        task.record.call = pieces::write(&**task.store(), &task.call_key(), &call, task.expires()).await?;
+        let mut task = Task::new(gateway, id, record);
+        task.record.call = pieces::write(task.store(), &task.call_key(), &call, task.expires()).await?;
         task.create().await?;
         start(gateway, &mut task, 1).await?;
         Ok(task)

@@ -7,8 +7,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use super::clock;
+use crate::gateway::Gateway;
 use crate::rpc::failure::Failure;
-use crate::seal::{self, Keys, Purpose};
+use crate::seal::{self, Purpose};
 
 /// Random bytes of an id: 144 bits, which nobody guesses (rule K-7).
 const ID_BYTES: usize = 18;
@@ -54,18 +55,16 @@ pub(super) struct Ticket {
 }
 
 impl Ticket {
-    pub(super) fn new(id: TaskId, round: u32) -> Self {
-        Self { id, round, expires_ms: clock::now_ms() + clock::millis(super::START) }
+    /// A ticket that is good for as long as a round may wait.
+    pub(super) fn sealed(gateway: &Gateway, id: TaskId, round: u32) -> Result<String, Failure> {
+        let ticket = Self { id, round, expires_ms: clock::now_ms(gateway) + clock::millis(super::START) };
+        let text = serde_json::to_vec(&ticket).unwrap_or_default();
+        Ok(gateway.keys().seal(Purpose::Task, &text)?)
     }
 
-    pub(super) fn seal(&self, keys: &Keys) -> Result<String, Failure> {
-        let text = serde_json::to_vec(self).unwrap_or_default();
-        Ok(keys.seal(Purpose::Task, &text)?)
-    }
-
-    pub(super) fn open(keys: &Keys, sealed: &str) -> Option<Self> {
-        let text = keys.open(Purpose::Task, sealed)?;
+    pub(super) fn open(gateway: &Gateway, sealed: &str) -> Option<Self> {
+        let text = gateway.keys().open(Purpose::Task, sealed)?;
         let ticket: Self = serde_json::from_slice(&text).ok()?;
-        (ticket.expires_ms > clock::now_ms()).then_some(ticket)
+        (ticket.expires_ms > clock::now_ms(gateway)).then_some(ticket)
     }
 }

@@ -46,7 +46,7 @@ pub(in crate::rpc) async fn answer(
     exchange: &Exchange<'_>,
     request: &Request<'_>,
 ) -> Result<Bytes, Failure> {
-    if !exchange.revision.is_stateless() || !gateway.catalog().has_tasks() {
+    if !exchange.revision.is_stateless() {
         return Err(Failure::MethodNotFound(request.method.clone().into_owned()));
     }
     let TaskParams { task_id } = jsonrpc::parse_params(request.params).map_err(Failure::InvalidParams)?;
@@ -55,7 +55,7 @@ pub(in crate::rpc) async fn answer(
         return Err(undeclared());
     }
     let id = TaskId::parse(&task_id).ok_or(Failure::UnknownTask)?;
-    let task = Task::open(gateway.store().clone(), id).await?;
+    let task = Task::open(gateway, id).await?;
     // Somebody else's task is none (rule K-7).
     let task = task.filter(|task| task.record.principal == auth::principal(incoming.caller.as_ref()));
     let mut task = task.ok_or(Failure::UnknownTask)?;
@@ -69,14 +69,15 @@ pub(in crate::rpc) async fn answer(
 async fn get(task: &mut Task) -> Result<Bytes, Failure> {
     give_up(task).await?;
     let State::Completed(stored) = task.record.state else { return Ok(view::detailed(task, None)) };
-    let result = pieces::read(&**task.store(), &task.result_key(), stored).await?.ok_or(Failure::TaskLost)?;
+    let result = pieces::read(task.store(), &task.result_key(), stored).await?.ok_or(Failure::TaskLost)?;
     let result: &RawValue = serde_json::from_slice(&result).map_err(|_| Failure::TaskLost)?;
     Ok(view::detailed(task, Some(result)))
 }
 
 /// Ends a task nobody works on any more: its runner died, or never came.
 async fn give_up(task: &mut Task) -> Result<(), Failure> {
-    let is_lost = |state: &State| matches!(state, State::Working(working) if working.is_over());
+    let now_ms = task.now_ms();
+    let is_lost = |state: &State| matches!(state, State::Working(working) if working.is_over(now_ms));
     if is_lost(&task.record.state) {
         let error = Failure::TaskLost.to_error();
         task.change(|record| is_lost(&record.state) && record.fail(&error)).await?;
@@ -98,11 +99,12 @@ async fn update(gateway: &Gateway, task: &mut Task, request: &Request<'_>) -> Re
         async move { store.put(&key, write).await }
     });
     try_join_all(writes).await?;
+    let now_ms = task.now_ms();
     task.change(|record| {
         let State::InputRequired(questions) = &mut record.state else { return false };
         questions.open.retain(|key, _| !taken.contains_key(key));
         if questions.open.is_empty() {
-            record.state = State::Working(Working::round(questions.round + 1, Some(questions.asked.clone())));
+            record.state = State::Working(Working::round(questions.round + 1, Some(questions.asked.clone()), now_ms));
         }
         true
     })

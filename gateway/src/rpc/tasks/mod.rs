@@ -69,7 +69,7 @@ fn is_declared(exchange: &Exchange<'_>) -> bool {
 
 /// Has a round run. A task that cannot be begun has failed.
 async fn start(gateway: &Gateway, task: &mut Task, round: u32) -> Result<(), Failure> {
-    let ticket = Ticket::new(task.id.clone(), round).seal(gateway.keys())?;
+    let ticket = Ticket::sealed(gateway, task.id.clone(), round)?;
     let Err(error) = gateway.start(ticket).await else { return Ok(()) };
     let failure = Failure::NotStarted(error);
     let error = failure.to_error();

@@ -4,7 +4,6 @@
 //! [`Task::change`] and nowhere else.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use penstock_protocol::frame::InputRequest;
@@ -13,7 +12,8 @@ use penstock_store::{Store, When, Write, update};
 use serde::{Deserialize, Serialize};
 
 use super::id::TaskId;
-use super::{TTL, clock};
+use super::{START, TTL, clock};
+use crate::gateway::Gateway;
 use crate::rpc::failure::Failure;
 
 /// What the store holds.
@@ -90,12 +90,12 @@ pub(super) struct Questions {
 
 impl Working {
     /// A round that anyone may begin for a while.
-    pub(super) fn round(round: u32, asked: Option<Asked>) -> Self {
-        Self { round, runner: None, lease_ms: clock::now_ms() + clock::millis(super::START), asked }
+    pub(super) fn round(round: u32, asked: Option<Asked>, now_ms: u64) -> Self {
+        Self { round, runner: None, lease_ms: now_ms + clock::millis(START), asked }
     }
 
-    pub(super) fn is_over(&self) -> bool {
-        self.lease_ms < clock::now_ms()
+    pub(super) fn is_over(&self, now_ms: u64) -> bool {
+        self.lease_ms < now_ms
     }
 }
 
@@ -120,28 +120,28 @@ pub(super) fn client_key(round: u32, key: &str) -> String {
 
 /// A task, as last seen.
 pub(super) struct Task {
-    store: Arc<dyn Store>,
+    gateway: Gateway,
     pub(super) id: TaskId,
     pub(super) record: Record,
 }
 
 impl Task {
     /// A task whose record is still to be stored.
-    pub(super) fn new(store: Arc<dyn Store>, id: TaskId, record: Record) -> Self {
-        Self { store, id, record }
+    pub(super) fn new(gateway: &Gateway, id: TaskId, record: Record) -> Self {
+        Self { gateway: gateway.clone(), id, record }
     }
 
     /// Reads a task; `None` if there is none.
-    pub(super) async fn open(store: Arc<dyn Store>, id: TaskId) -> Result<Option<Self>, Failure> {
-        let item = store.get(&key(&id)).await?;
+    pub(super) async fn open(gateway: &Gateway, id: TaskId) -> Result<Option<Self>, Failure> {
+        let item = gateway.store().get(&key(&id)).await?;
         let record = item.and_then(|item| serde_json::from_slice(&item.value).ok());
-        Ok(record.map(|record| Self { store, id, record }))
+        Ok(record.map(|record| Self::new(gateway, id, record)))
     }
 
     /// Stores a new task. Its id is nobody else's, so there is nothing to compare with.
     pub(super) async fn create(&self) -> Result<(), Failure> {
         let value = serde_json::to_vec(&self.record).unwrap_or_default().into();
-        self.store.put(&key(&self.id), Write { value, when: When::Always, expires: self.expires() }).await?;
+        self.store().put(&key(&self.id), Write { value, when: When::Always, expires: self.expires() }).await?;
         Ok(())
     }
 
@@ -149,12 +149,13 @@ impl Task {
     /// several; it says whether to store what it has made of it. One that has ended is not shown to it.
     pub(super) async fn change(&mut self, mut change: impl FnMut(&mut Record) -> bool) -> Result<bool, Failure> {
         let (key, expires) = (key(&self.id), self.expires());
-        let seen = &mut self.record;
-        let changed = update(&*self.store, &key, expires, |value| {
+        let now_ms = self.now_ms();
+        let (store, seen) = (self.gateway.store(), &mut self.record);
+        let changed = update(&**store, &key, expires, |value| {
             let mut record: Record = serde_json::from_slice(value?).ok()?;
             let changes = !record.state.is_terminal() && change(&mut record);
             if changes {
-                record.updated_ms = clock::now_ms().max(record.updated_ms);
+                record.updated_ms = now_ms.max(record.updated_ms);
             }
             let text = changes.then(|| serde_json::to_vec(&record).ok()).flatten();
             *seen = record;
@@ -168,8 +169,13 @@ impl Task {
         self.change(|_| false).await.map(|_| ())
     }
 
-    pub(super) fn store(&self) -> &Arc<dyn Store> {
-        &self.store
+    pub(super) fn store(&self) -> &dyn Store {
+        &**self.gateway.store()
+    }
+
+    /// Milliseconds since 1970.
+    pub(super) fn now_ms(&self) -> u64 {
+        clock::now_ms(&self.gateway)
     }
 
     /// When everything about the task is gone.

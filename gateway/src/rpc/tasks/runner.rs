@@ -24,7 +24,7 @@ use crate::rpc::input::capability;
 
 /// Runs the round a ticket stands for. False if it is no ticket of this gateway's.
 pub(crate) async fn run(gateway: &Gateway, ticket: &str, platform: Option<PlatformDeadline>) -> bool {
-    let Some(ticket) = Ticket::open(gateway.keys(), ticket) else { return false };
+    let Some(ticket) = Ticket::open(gateway, ticket) else { return false };
     let mut access = Access::new("tasks/run");
     if let Err(failure) = round(gateway, ticket, platform, &mut access).await {
         // The store is at fault: nobody can be told but the log. The task is given up in time.
@@ -40,7 +40,7 @@ async fn round(
     access: &mut Access,
 ) -> Result<(), Failure> {
     let Ticket { id, round, .. } = ticket;
-    let Some(mut task) = Task::open(gateway.store().clone(), id).await? else { return Ok(()) };
+    let Some(mut task) = Task::open(gateway, id).await? else { return Ok(()) };
     access.tool(&task.record.tool);
     let Some(mut runner) = Runner::claim(&mut task, round).await? else { return Ok(()) };
     match runner.call(gateway, platform).await {
@@ -65,10 +65,13 @@ impl<'a> Runner<'a> {
     /// Claims a round; `None` if another runner has it, it is over, or it has been waiting for too long.
     async fn claim(task: &'a mut Task, round: u32) -> Result<Option<Self>, Failure> {
         let name = TaskId::random()?.to_string();
+        let now_ms = task.now_ms();
         task.change(|record| {
-            let lease_ms = clock::now_ms() + record.timeout_ms + clock::millis(LEASE_MARGIN);
+            let lease_ms = now_ms + record.timeout_ms + clock::millis(LEASE_MARGIN);
             match &mut record.state {
-                State::Working(working) if working.round == round && working.runner.is_none() && !working.is_over() => {
+                State::Working(working)
+                    if working.round == round && working.runner.is_none() && !working.is_over(now_ms) =>
+                {
                     working.runner = Some(name.clone());
                     working.lease_ms = lease_ms;
                     true
@@ -85,7 +88,7 @@ impl<'a> Runner<'a> {
 
     /// Calls the worker and hears it out; `None` if nobody wants to know any more.
     async fn call(&mut self, gateway: &Gateway, platform: Option<PlatformDeadline>) -> Result<Option<Heard>, Failure> {
-        let saved = pieces::read(&**self.task.store(), &self.task.call_key(), self.task.record.call).await?;
+        let saved = pieces::read(self.task.store(), &self.task.call_key(), self.task.record.call).await?;
         let saved: SavedCall = saved.and_then(|saved| serde_json::from_slice(&saved).ok()).ok_or(Failure::TaskLost)?;
         let rounds = saved.into_rounds(platform);
         self.client_capabilities.clone_from(&rounds.context.client_capabilities);
@@ -149,7 +152,7 @@ impl<'a> Runner<'a> {
         match last {
             Heard::Result(result) => {
                 let (store, key, expires) = (self.task.store(), self.task.result_key(), self.task.expires());
-                let stored = pieces::write(&**store, &key, &result, expires).await?;
+                let stored = pieces::write(store, &key, &result, expires).await?;
                 access.outcome(Outcome::Completed);
                 self.end(State::Completed(stored)).await
             }
@@ -182,7 +185,7 @@ impl<'a> Runner<'a> {
         let open = input_requests.into_iter().map(|(key, request)| (client_key(round, &key), request)).collect();
         let questions = Questions { round, open, asked };
         if questions.open.is_empty() {
-            self.end(State::Working(Working::round(round + 1, Some(questions.asked)))).await
+            self.end(State::Working(Working::round(round + 1, Some(questions.asked), self.task.now_ms()))).await
         } else {
             self.end(State::InputRequired(questions)).await
         }

@@ -1,5 +1,11 @@
 //! Who may name a task, and how.
 
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use penstock_gateway::{Gateway, Services};
+use penstock_store::{Item, Store, StoreError, Write};
 use serde_json::{Value, json};
 
 use super::{about, create, entry, get, instances, with_tickets};
@@ -76,4 +82,35 @@ async fn the_routing_header_names_the_task() {
         assert_eq!(draft.without("mcp-name").refusal(&gateways.one).await, (400, -32020));
     }
     assert_eq!(get(&gateways.one, &id).await["status"], "working");
+}
+
+struct Unreachable;
+
+impl Store for Unreachable {
+    fn get<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<Item>, StoreError>> {
+        async { Err(StoreError::Unavailable("secret".to_owned())) }.boxed()
+    }
+
+    fn put<'a>(&'a self, _: &'a str, _: Write) -> BoxFuture<'a, Result<bool, StoreError>> {
+        async { Err(StoreError::Unavailable("secret".to_owned())) }.boxed()
+    }
+}
+
+/// The store is for tasks alone: whatever becomes of it, calls are answered.
+#[tokio::test]
+async fn only_tasks_need_the_store() {
+    let (invoker, worker) = support::scripted_invoker();
+    let services = Services::alone(super::catalog(&entry("optional")), invoker);
+    let gateway = Gateway::new(Services { store: Arc::new(Unreachable), ..services });
+    let (_, refused) = super::call().json(&gateway).await;
+    assert_eq!(refused["error"]["code"], -32603);
+    assert!(!refused.to_string().contains("secret"));
+    assert_eq!(about("tasks/get", UNKNOWN, json!({})).refusal(&gateway).await, (200, -32603));
+
+    let plain = request("tools/call", json!({ "name": "tool", "arguments": {} }));
+    let ((_, answer), ()) = tokio::join!(plain.json(&gateway), async {
+        worker.says("{\"result\":{\"content\":[]}}\n").await;
+        drop(worker.chunks);
+    });
+    assert_eq!(answer["result"]["resultType"], "complete");
 }

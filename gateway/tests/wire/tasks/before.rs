@@ -3,13 +3,62 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{call, entry, get, instances, result, text, until};
-use crate::support;
+use super::{call, entry, form, get, instances, meta, result, text, until};
+use crate::support::{self, request};
 
 fn asks_first() -> Value {
     let mut entry = entry("required");
     entry["asksFirst"] = json!(true);
     entry
+}
+
+/// K-9: what a tool has to ask first is asked of the call; the answered call becomes the task.
+#[tokio::test(start_paused = true)]
+async fn questions_before_the_task_are_a_result_and_their_answers_make_the_task() {
+    let mut gateways = instances(&asks_first());
+    let (asked, ()) = tokio::join!(result(&gateways.one, call()), async {
+        let called = gateways.calls.recv().await.expect("a call");
+        let question = json!({ "inputRequests": { "name": form("Who?") }, "requestState": "asked" });
+        called.ends(&json!({ "inputRequired": question })).await;
+    });
+    assert_eq!(asked["resultType"], "input_required");
+    assert_eq!(asked["inputRequests"], json!({ "name": form("Who?") }));
+    assert!(asked.get("taskId").is_none());
+
+    let name = json!({ "action": "accept", "content": { "name": "Alice" } });
+    let retry = request(
+        "tools/call",
+        json!({
+            "name": "tool",
+            "arguments": { "a": 1 },
+            "requestState": asked["requestState"],
+            "inputResponses": { "name": name },
+            "_meta": meta(&json!({ "elicitation": {} })),
+        }),
+    );
+    let created = result(&gateways.other, retry).await;
+    assert_eq!(created["resultType"], "task");
+    for absent in ["requestState", "inputRequests"] {
+        assert!(created.get(absent).is_none(), "{absent}");
+    }
+    let called = gateways.called().await;
+    let input = json!({ "responses": { "name": name }, "state": "asked" });
+    assert_eq!(called.event["context"]["input"], input);
+    assert_eq!(called.event["context"]["taskId"], created["taskId"]);
+    called.ends(&json!({ "result": text("Alice") })).await;
+    until(&gateways.one, created["taskId"].as_str().expect("an id"), "completed").await;
+}
+
+/// Q-3, K-9: a client that cannot be asked is told what it lacks, and there is no task.
+#[tokio::test(start_paused = true)]
+async fn a_question_before_the_task_needs_its_capability() {
+    let mut gateways = instances(&asks_first());
+    let draft = request("tools/call", json!({ "name": "tool", "arguments": {}, "_meta": meta(&json!({})) }));
+    let (refusal, ()) = tokio::join!(draft.refusal(&gateways.one), async {
+        let called = gateways.calls.recv().await.expect("a call");
+        called.ends(&json!({ "inputRequired": { "inputRequests": { "name": form("Who?") } } })).await;
+    });
+    assert_eq!(refusal, (400, -32021));
 }
 
 /// K-9: without a question the task begins where the round ended.
@@ -79,10 +128,14 @@ async fn a_tool_that_does_not_ask_first_asks_in_its_task() {
     assert_eq!(get(&gateways.one, &id).await["status"], "working");
 }
 
-/// `asksFirst` means nothing without `task`: an entry that says so is left out.
+/// `asksFirst` means nothing without `task`, or where there is no way to ask: such an entry is left out.
 #[tokio::test]
-async fn a_tool_that_is_no_task_cannot_ask_before_it() {
-    let mut entry = support::entry("tool");
-    entry["asksFirst"] = json!(true);
-    assert!(super::catalog(&entry).is_empty());
+async fn a_tool_that_cannot_ask_before_a_task_is_not_served() {
+    let mut plain = asks_first();
+    plain["contract"] = json!("arguments");
+    let mut no_task = support::entry("tool");
+    no_task["asksFirst"] = json!(true);
+    for entry in [plain, no_task] {
+        assert_eq!(call().refusal(&instances(&entry).one).await, (200, -32602));
+    }
 }

@@ -68,6 +68,8 @@ impl Background for Elsewhere {
 struct Instances {
     one: Gateway,
     other: Gateway,
+    /// A third one, an hour on.
+    later: Gateway,
     store: Arc<MemoryStore>,
     calls: mpsc::UnboundedReceiver<Called>,
 }
@@ -108,10 +110,10 @@ fn catalog(entry: &Value) -> Catalog {
     Catalog::from_folder(folder.path()).expect("a catalog")
 }
 
-fn instance(entry: &Value, store: &Arc<MemoryStore>, calls: Calls, background: Box<dyn Background>) -> Gateway {
+fn services(entry: &Value, store: &Arc<MemoryStore>, calls: Calls, background: Box<dyn Background>) -> Services {
     let keys = KEYS.parse().expect("keys");
     let store: Arc<dyn Store> = store.clone();
-    Gateway::new(Services { keys, store, background, ..Services::alone(catalog(entry), calls) })
+    Services { keys, store, background, ..Services::alone(catalog(entry), calls) }
 }
 
 fn instances(entry: &Value) -> Instances {
@@ -127,8 +129,10 @@ fn with_tickets(entry: &Value) -> (Instances, mpsc::UnboundedReceiver<String>) {
 fn with_background(entry: &Value, background: impl Fn() -> Box<dyn Background>) -> Instances {
     let store = Arc::new(MemoryStore::default());
     let (sender, calls) = mpsc::unbounded_channel();
-    let instance = || instance(entry, &store, Calls(sender.clone()), background());
-    Instances { one: instance(), other: instance(), store: store.clone(), calls }
+    let services = || services(entry, &store, Calls(sender.clone()), background());
+    let later = Services { clock: || SystemTime::now() + Duration::from_hours(1), ..services() };
+    let [one, other, later] = [services(), services(), later].map(Gateway::new);
+    Instances { one, other, later, store, calls }
 }
 
 /// `_meta` of a client with these capabilities beside the extension.

@@ -48,8 +48,7 @@ async fn a_task_whose_runner_died_has_failed_once_its_time_is_over() {
     let id = create(&gateways.one).await;
     let called = gateways.called().await;
     assert_eq!(get(&gateways.other, &id).await["status"], "working");
-    gateways.edit(&id, |record| record["state"]["working"]["leaseMs"] = json!(0)).await;
-    let task = get(&gateways.other, &id).await;
+    let task = get(&gateways.later, &id).await;
     assert_eq!((&task["status"], &task["error"]["data"]["reason"]), (&json!("failed"), &json!("lost")));
     called.ends(&json!({ "result": text("not dead after all") })).await;
     tokio::time::sleep(std::time::Duration::from_secs(5)).await;
@@ -61,9 +60,10 @@ async fn a_task_whose_runner_died_has_failed_once_its_time_is_over() {
 async fn a_task_nobody_began_in_time_is_not_begun_later() {
     let (mut gateways, mut tickets) = with_tickets(&entry("optional"));
     let id = create(&gateways.one).await;
-    gateways.edit(&id, |record| record["state"]["working"]["leaseMs"] = json!(0)).await;
     let ticket = tickets.recv().await.expect("a ticket");
-    assert_eq!(deliver(&gateways.other, &ticket).await, StatusCode::ACCEPTED);
+    assert_eq!(deliver(&gateways.later, &ticket).await, StatusCode::NOT_FOUND);
+    assert_eq!(get(&gateways.later, &id).await["status"], "failed");
+    assert_eq!(deliver(&gateways.one, &ticket).await, StatusCode::ACCEPTED);
     assert!(gateways.is_quiet(), "the tool was not called");
     assert_eq!(get(&gateways.one, &id).await["status"], "failed");
 }

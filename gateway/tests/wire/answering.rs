@@ -1,0 +1,54 @@
+//! A worker that is a function: what it is sent in, what it writes out, as often as it is called.
+
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use futures_util::{StreamExt as _, stream};
+use penstock_gateway::catalog::Catalog;
+use penstock_gateway::invoke::{Invoke, PayloadStream};
+use penstock_gateway::{Gateway, Services};
+use serde_json::Value;
+
+/// The events a worker was called with.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Calls(Arc<Mutex<Vec<Value>>>);
+
+impl Calls {
+    pub(crate) fn count(&self) -> usize {
+        self.0.lock().expect("not poisoned").len()
+    }
+
+    pub(crate) fn last(&self) -> Value {
+        self.0.lock().expect("not poisoned").last().cloned().expect("a call")
+    }
+}
+
+struct Answering<F> {
+    answer: F,
+    calls: Calls,
+}
+
+impl<F: Fn(&Value) -> String + Send + Sync + 'static> Invoke for Answering<F> {
+    fn invoke(&self, _: &str, payload: Vec<u8>) -> PayloadStream {
+        let event: Value = serde_json::from_slice(&payload).expect("the event is JSON");
+        let answer = (self.answer)(&event);
+        self.calls.0.lock().expect("not poisoned").push(event);
+        stream::iter([Ok(Bytes::from(answer))]).boxed()
+    }
+}
+
+/// A gateway that serves `entries`, all answered by `answer`; `change` has the last word on its services.
+pub(crate) fn gateway(
+    entries: &[Value],
+    answer: impl Fn(&Value) -> String + Send + Sync + 'static,
+    change: impl FnOnce(Services) -> Services,
+) -> (Gateway, Calls) {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (at, entry) in entries.iter().enumerate() {
+        std::fs::write(folder.path().join(format!("{at}.json")), entry.to_string()).expect("written");
+    }
+    let catalog = Catalog::from_folder(folder.path()).expect("a catalog");
+    let calls = Calls::default();
+    let invoker = Answering { answer, calls: calls.clone() };
+    (Gateway::new(change(Services::alone(catalog, invoker))), calls)
+}
