@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use penstock_gateway::background::{Background, InThisProcess};
 use penstock_gateway::catalog::Catalog;
 use penstock_gateway::config::Config;
-use penstock_gateway::invoke::LambdaInvoker;
+use penstock_gateway::invoke::{LambdaInvoker, OwnFunction};
 use penstock_gateway::{Gateway, Services, lambda, listen, log};
 use penstock_store::MemoryStore;
 
@@ -16,7 +16,7 @@ async fn main() -> anyhow::Result<()> {
     log::init(config.log_level);
     let invoker = LambdaInvoker::from_env().await?;
     let background: Box<dyn Background> = match (config.listen, config.function) {
-        (None, Some(function)) => Box::new(invoker.own_function(function)),
+        (None, Some(function)) => Box::new(OwnFunction::new(&invoker, function)),
         _ => Box::new(InThisProcess::default()),
     };
     let gateway = Gateway::new(Services {

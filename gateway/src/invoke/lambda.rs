@@ -1,30 +1,24 @@
-//! `InvokeWithResponseStream`, and `Invoke` of the gateway itself, by the AWS SDK: the only file that names `aws_sdk_lambda`.
+//! `InvokeWithResponseStream` by the AWS SDK: the only file that names `aws_sdk_lambda`.
 
 use std::time::Duration;
 
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, retry::RetryConfig, stalled_stream_protection::StalledStreamProtectionConfig};
 use aws_sdk_lambda::Client;
-use aws_sdk_lambda::config::Config;
 use aws_sdk_lambda::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_lambda::operation::invoke_with_response_stream::InvokeWithResponseStreamError;
 use aws_sdk_lambda::operation::invoke_with_response_stream::builders::InvokeWithResponseStreamFluentBuilder;
 use aws_sdk_lambda::primitives::Blob;
-use aws_sdk_lambda::types::InvocationType;
 use aws_sdk_lambda::types::InvokeWithResponseStreamResponseEvent::{
     self as ResponseEvent, InvokeComplete, PayloadChunk,
 };
 use aws_sdk_lambda::types::error::InvokeWithResponseStreamResponseEventError as StreamError;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use bytes::Bytes;
-use futures_util::future::BoxFuture;
-use futures_util::{FutureExt as _, StreamExt, stream};
+use futures_util::StreamExt;
+use futures_util::stream;
 
 use super::{Invoke, InvokeError, PayloadStream};
-use crate::background::Background;
-use crate::gateway::Gateway;
-use crate::http::TASK_PATH;
-use crate::lambda;
 
 /// Long enough for a distant endpoint, short enough that a caller still gets an answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -40,7 +34,7 @@ type EventReceiver = aws_sdk_lambda::primitives::event_stream::EventReceiver<Res
 /// Invokes functions through AWS Lambda, or whatever `AWS_ENDPOINT_URL_LAMBDA` names.
 #[derive(Debug, Clone)]
 pub struct LambdaInvoker {
-    client: Client,
+    pub(super) client: Client,
 }
 
 impl LambdaInvoker {
@@ -74,48 +68,6 @@ fn https_client() -> anyhow::Result<aws_sdk_lambda::config::SharedHttpClient> {
     // ring: the alternative, AWS-LC, gathers 50 ms of CPU-jitter entropy before the first handshake.
     let builder = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
     Ok(builder.tls_context(context).build_https())
-}
-
-/// How often an asynchronous call is tried: one too many does no harm.
-const ATTEMPTS: u32 = 3;
-
-/// Runs tasks in asynchronous invocations of the gateway's own function.
-#[derive(Debug, Clone)]
-pub struct OwnFunction {
-    client: Client,
-    function: String,
-}
-
-impl LambdaInvoker {
-    /// The gateway's own function: its name or ARN, with its version.
-    pub fn own_function(&self, function: String) -> OwnFunction {
-        OwnFunction { client: self.client.clone(), function }
-    }
-}
-
-impl Background for OwnFunction {
-    fn start(&self, _: &Gateway, ticket: String) -> BoxFuture<'static, Result<(), InvokeError>> {
-        let event = Blob::new(lambda::post_event(TASK_PATH, &ticket));
-        let call = self.client.invoke().function_name(&self.function).payload(event);
-        let call = call.invocation_type(InvocationType::Event).customize();
-        let retries = RetryConfig::standard().with_max_attempts(ATTEMPTS);
-        let call = call.config_override(Config::builder().retry_config(retries));
-        async move { call.send().await.map(|_| ()).map_err(|error| not_taken(&error)) }.boxed()
-    }
-}
-
-fn not_taken(error: &SdkError<aws_sdk_lambda::operation::invoke::InvokeError>) -> InvokeError {
-    match error.as_service_error() {
-        None => InvokeError::Service(DisplayErrorContext(error).to_string()),
-        Some(refusal) if refusal.is_too_many_requests_exception() => {
-            InvokeError::Throttled { reason: described(refusal), retry_after: None }
-        }
-        Some(refusal) if refusal.is_resource_not_found_exception() => InvokeError::Unavailable(described(refusal)),
-        Some(refusal) if refusal.code() == Some("AccessDeniedException") => {
-            InvokeError::Unavailable(described(refusal))
-        }
-        Some(refusal) => InvokeError::Service(described(refusal)),
-    }
 }
 
 impl Invoke for LambdaInvoker {
@@ -174,6 +126,6 @@ fn refused(error: &SdkError<InvokeWithResponseStreamError>) -> InvokeError {
     }
 }
 
-fn described(error: &impl ProvideErrorMetadata) -> String {
+pub(super) fn described(error: &impl ProvideErrorMetadata) -> String {
     format!("{}: {}", error.code().unwrap_or("unknown error"), error.message().unwrap_or("no message"))
 }
