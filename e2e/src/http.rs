@@ -1,13 +1,15 @@
 //! An MCP client with nothing hidden: what was sent, and what arrived when.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use anyhow::ensure;
-use bytes::{Bytes, BytesMut};
+use anyhow::bail;
+use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
+use penstock_schemas::{Exchange, Reader};
 use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{Client, RequestBuilder};
 use serde_json::Value;
 
 use crate::requests::REVISION;
@@ -22,7 +24,7 @@ pub fn client() -> Client {
     Client::new()
 }
 
-/// A message of an event stream and when it was complete.
+/// A message of an answer and when it was complete.
 #[derive(Debug, Clone)]
 pub struct Arrival {
     /// The JSON-RPC message.
@@ -51,74 +53,63 @@ pub fn post(client: &Client, url: &str, message: &Value) -> RequestBuilder {
 /// Sends one request and reads every message of its answer, JSON or events.
 ///
 /// # Errors
-/// If the connection breaks or the body is neither.
+/// If the connection breaks, the body is neither, or a message is not what the schema says.
 pub async fn exchange(client: &Client, url: &str, message: &Value) -> anyhow::Result<Vec<Arrival>> {
-    let sent = Instant::now();
-    let response = post(client, url, message).send().await?;
-    let kind = response.headers().get(CONTENT_TYPE).map(|kind| kind.as_bytes().to_vec()).unwrap_or_default();
-    if kind.starts_with(b"application/json") {
-        let message = serde_json::from_slice(&response.bytes().await?)?;
-        return Ok(vec![Arrival { message, after: sent.elapsed() }]);
-    }
-    ensure!(kind.starts_with(b"text/event-stream"), "neither JSON nor events: {}", response.text().await?);
-    let mut events = Events::new(response, sent);
+    let mut answer = open(client, url, message).await?;
     let mut arrivals = Vec::new();
-    while let Some(arrival) = events.next().await? {
+    while let Some(arrival) = answer.next().await? {
         arrivals.push(arrival);
     }
     Ok(arrivals)
 }
 
-/// Reads the messages of an event stream one at a time.
-pub struct Events {
+/// Sends one request, for an answer that is read a message at a time.
+///
+/// # Errors
+/// If the connection breaks or what is answered is neither JSON nor events.
+pub async fn open(client: &Client, url: &str, message: &Value) -> anyhow::Result<Answer> {
+    let sent = Instant::now();
+    let response = post(client, url, message).send().await?;
+    let kind = response.headers().get(CONTENT_TYPE).map(|kind| kind.as_bytes().to_vec()).unwrap_or_default();
+    if !kind.starts_with(b"application/json") && !kind.starts_with(b"text/event-stream") {
+        bail!("neither JSON nor events: {}", response.text().await?);
+    }
+    let exchange = Exchange::new(&[REVISION.as_bytes()], message.to_string().as_bytes());
+    let reader = Reader::new(exchange, Some(&kind));
+    Ok(Answer { bytes: response.bytes_stream().boxed(), reader, arrived: VecDeque::new(), sent })
+}
+
+/// An answer on its way. Each message in it is held to the schema of its revision.
+pub struct Answer {
     bytes: BoxStream<'static, reqwest::Result<Bytes>>,
-    buffer: BytesMut,
-    /// How far the buffer is known to hold no end of an event.
-    searched: usize,
+    reader: Reader,
+    arrived: VecDeque<Arrival>,
     sent: Instant,
 }
 
-impl std::fmt::Debug for Events {
+impl std::fmt::Debug for Answer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Events").field("buffered", &self.buffer.len()).finish_non_exhaustive()
+        f.debug_struct("Answer").field("arrived", &self.arrived.len()).finish_non_exhaustive()
     }
 }
 
-impl Events {
-    /// Reads `response`; times are counted from `sent`.
-    pub fn new(response: Response, sent: Instant) -> Self {
-        let bytes = response.bytes_stream().boxed();
-        Self { bytes, buffer: BytesMut::new(), searched: 0, sent }
-    }
-
+impl Answer {
     /// The next message; comments and events of other types are passed over.
     ///
     /// # Errors
-    /// If the connection breaks or an event holds no JSON.
+    /// If the connection breaks or what arrived is not what the schema says.
     pub async fn next(&mut self) -> anyhow::Result<Option<Arrival>> {
-        loop {
-            let found = self.buffer[self.searched..].windows(2).position(|pair| pair == b"\n\n");
-            if let Some(end) = found {
-                let event = self.buffer.split_to(self.searched + end + 2);
-                self.searched = 0;
-                if let Some(message) = message(&event)? {
-                    return Ok(Some(Arrival { message, after: self.sent.elapsed() }));
-                }
-                continue;
-            }
-            self.searched = self.buffer.len().saturating_sub(1);
-            let Some(chunk) = self.bytes.next().await else { return Ok(None) };
-            self.buffer.extend_from_slice(&chunk?);
+        while self.arrived.is_empty() {
+            let messages = match self.bytes.next().await {
+                Some(chunk) => self.reader.take(&chunk?).map_err(anyhow::Error::msg)?,
+                None => match self.reader.end().map_err(anyhow::Error::msg)? {
+                    Some(message) => vec![message],
+                    None => return Ok(None),
+                },
+            };
+            let after = self.sent.elapsed();
+            self.arrived.extend(messages.into_iter().map(|message| Arrival { message, after }));
         }
-    }
-}
-
-fn message(event: &[u8]) -> anyhow::Result<Option<Value>> {
-    let text = std::str::from_utf8(event)?;
-    let of_another_type = text.lines().any(|line| line.strip_prefix("event: ").is_some_and(|kind| kind != "message"));
-    let data = text.lines().find_map(|line| line.strip_prefix("data: "));
-    match data {
-        Some(data) if !of_another_type => Ok(Some(serde_json::from_str(data)?)),
-        _ => Ok(None),
+        Ok(self.arrived.pop_front())
     }
 }

@@ -1,12 +1,20 @@
 //! What the end-to-end tests share: real binaries, started as a user starts them, and an HTTP
 //! client that sees when each byte arrives.
 //!
-//! Nothing here links a product crate; the tests know what the wire shows.
+//! Nothing here links a product crate; the tests know what the wire shows. Only `tests/dynamodb` links one, the
+//! store, to run its suite over HTTP.
 
 pub mod binaries;
+mod gateway;
+mod gateways;
 pub mod http;
+pub mod moto;
 pub mod node;
 mod penstock;
+mod proxy;
 pub mod requests;
 
+pub use gateway::Gateway;
+pub use gateways::Gateways;
 pub use penstock::Penstock;
+pub use proxy::Proxy;

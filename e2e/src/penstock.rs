@@ -19,6 +19,8 @@ pub struct Penstock {
     child: Child,
     url: String,
     lambda_url: String,
+    store_url: String,
+    catalog: PathBuf,
 }
 
 impl Penstock {
@@ -42,14 +44,18 @@ impl Penstock {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().context("penstock could not be started")?;
         let mut lines = BufReader::new(child.stdout.take().context("no standard output")?).lines();
-        let mut url = None;
+        let (mut url, mut lambda_url, mut store_url) = (String::new(), String::new(), String::new());
         while let Some(line) = lines.next_line().await? {
-            if let Some(endpoint) = line.strip_prefix("MCP endpoint: ") {
-                url = Some(endpoint.to_owned());
-            } else if let (Some(endpoint), Some(url)) = (line.strip_prefix("Lambda endpoint: "), &url) {
-                let (url, lambda_url) = (url.clone(), endpoint.to_owned());
-                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Ok(Self { child, url, lambda_url });
+            match line.split_once(": ") {
+                Some(("MCP endpoint", endpoint)) => endpoint.clone_into(&mut url),
+                Some(("Lambda endpoint", endpoint)) => endpoint.clone_into(&mut lambda_url),
+                Some(("Store endpoint", endpoint)) => endpoint.clone_into(&mut store_url),
+                Some(("Catalog", folder)) => {
+                    let catalog = folder.into();
+                    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                    return Ok(Self { child, url, lambda_url, store_url, catalog });
+                }
+                _ => {}
             }
         }
         bail!("penstock dev ended before it was ready: {}", child.wait().await?)
@@ -72,6 +78,16 @@ impl Penstock {
     /// Where the local Lambda API is, for an AWS SDK.
     pub fn lambda_url(&self) -> &str {
         &self.lambda_url
+    }
+
+    /// Where the local DynamoDB API is, for an AWS SDK. Its one table is `penstock`.
+    pub fn store_url(&self) -> &str {
+        &self.store_url
+    }
+
+    /// The folder of the published catalog, for a further gateway. Gone when this is dropped.
+    pub fn catalog(&self) -> &Path {
+        &self.catalog
     }
 
     /// The process id, for looking at what it started.

@@ -1,4 +1,5 @@
-//! The official MCP conformance suite, once a revision.
+//! The official MCP conformance suite, once a revision, against one gateway and against two that
+//! take turns: what works only while every request reaches the same process fails the second.
 //!
 //! `e2e/conformance/<revision>.yaml` lists every check that is known to fail, and the suite itself
 //! fails on an unlisted failure (a warning is one) and on a listed check that passes.
@@ -8,22 +9,35 @@ use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use penstock_e2e::{Penstock, binaries, node};
+use futures_util::future::try_join;
+use penstock_e2e::{Gateways, Penstock, binaries, node};
 use serde_json::Value;
 
 /// Runs the suite once for each of `selections` and asserts that it fails what `revision`'s list
 /// says, all of it and nothing else.
 async fn assert_fails_only_what_is_listed(revision: &str, selections: &[[&str; 2]]) -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+    let gateways = Gateways::start(Penstock::with_fixtures().await?, &[]).await?;
     let list = binaries::workspace().join("e2e/conformance").join(format!("{revision}.yaml"));
+    let one = failures(gateways.penstock().url(), &list, selections);
+    let two = failures(gateways.url(), &list, selections);
+    let (one, two) = try_join(one, two).await?;
+    // The suite says nothing of an entry it has never heard of.
+    let listed = entries(&list)?;
+    assert_eq!(one, listed, "one gateway; left: what fails; right: what {} lists", list.display());
+    assert_eq!(two, listed, "two gateways; left: what fails; right: what {} lists", list.display());
+    let [first, second] = gateways.served();
+    assert!(first > 0 && first - second <= 1, "they take turns: {first} and {second}");
+    Ok(())
+}
+
+/// Runs the suite against `url` and answers what fails.
+async fn failures(url: &str, list: &Path, selections: &[[&str; 2]]) -> anyhow::Result<BTreeSet<String>> {
     let mut failed = BTreeSet::new();
     for selection in selections {
-        let summary = run(penstock.url(), &list, selection).await?;
+        let summary = run(url, list, selection).await?;
         failed.extend(summary.lines().filter_map(|line| Some(line.trim().strip_prefix("~ ")?.to_owned())));
     }
-    // The suite says nothing of an entry it has never heard of.
-    assert_eq!(failed, entries(&list)?, "left: what fails; right: what {} lists", list.display());
-    Ok(())
+    Ok(failed)
 }
 
 /// Runs the suite and answers its summary, which names each expected failure after a `~`.
@@ -37,7 +51,7 @@ async fn run(url: &str, list: &Path, selection: &[&str]) -> anyhow::Result<Strin
     let printed = String::from_utf8(output.stdout)?;
     let summary = printed.find("=== SUMMARY ===").map_or("", |start| &printed[start..]);
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{selection:?}\n{summary}\n{said}\n{}", complaints(results.path())?);
+    assert!(output.status.success(), "{url} {selection:?}\n{summary}\n{said}\n{}", complaints(results.path())?);
     Ok(summary.to_owned())
 }
 

@@ -17,6 +17,8 @@ pub(crate) enum Outcome {
     WorkerError,
     /// Answered with an error of the gateway's.
     Failed,
+    /// The client has said that it wants no answer any more.
+    Cancelled,
     /// The client left before its answer was complete.
     Disconnected,
 }
@@ -28,6 +30,7 @@ impl Outcome {
             Self::InputRequired => "input_required",
             Self::WorkerError => "worker_error",
             Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
             Self::Disconnected => "disconnected",
         }
     }
@@ -38,7 +41,7 @@ impl Outcome {
 pub(crate) struct Access {
     started: Instant,
     method: String,
-    tool: Option<String>,
+    entry: Option<String>,
     revision: Option<Revision>,
     status: Option<StatusCode>,
     outcome: Outcome,
@@ -53,7 +56,7 @@ impl Access {
         Self {
             started: Instant::now(),
             method: method.to_owned(),
-            tool: None,
+            entry: None,
             revision: None,
             status: None,
             outcome: Outcome::Disconnected,
@@ -68,9 +71,9 @@ impl Access {
         self.revision = Some(revision);
     }
 
-    /// The catalog's name of the tool that is called.
-    pub(crate) fn tool(&mut self, name: &str) {
-        self.tool = Some(name.to_owned());
+    /// The catalog's name of the tool, prompt, resource or template that is asked for.
+    pub(crate) fn entry(&mut self, name: &str) {
+        self.entry = Some(name.to_owned());
     }
 
     pub(crate) fn status(&mut self, status: StatusCode) {
@@ -103,7 +106,7 @@ impl Drop for Access {
         let elapsed = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::info!(
             method = self.method,
-            tool = self.tool,
+            entry = self.entry,
             revision = self.revision.map(Revision::as_str),
             status = self.status.map(|status| status.as_u16()),
             outcome = self.outcome.as_str(),

@@ -24,6 +24,9 @@ pub struct Config {
     /// `PENSTOCK_STORE_TABLE`: the `DynamoDB` table that instances share. Required of a Lambda function;
     /// a gateway on a socket keeps things in its own memory without one.
     pub store_table: Option<String>,
+    /// `PENSTOCK_SUBSCRIPTIONS`: `on` if clients can subscribe to changes, which takes an invocation for as
+    /// long as each listens. Off if not set.
+    pub subscriptions: bool,
     /// `PENSTOCK_ALLOWED_ORIGINS`: web origins whose pages may call, separated by commas. None by default.
     pub origins: OriginPolicy,
     /// `PENSTOCK_LISTEN`: the address to serve HTTP on. Unset, the gateway runs as a Lambda function.
@@ -68,6 +71,7 @@ impl Config {
         let auth = reader.required("PENSTOCK_AUTH");
         let keys = reader.required("PENSTOCK_KEYS");
         let store_table = reader.optional::<String>("PENSTOCK_STORE_TABLE");
+        let subscriptions = reader.optional::<On>("PENSTOCK_SUBSCRIPTIONS").is_some();
         let origins = reader.optional("PENSTOCK_ALLOWED_ORIGINS");
         let listen = reader.optional::<SocketAddr>("PENSTOCK_LISTEN");
         let function = reader.optional::<String>("AWS_LAMBDA_FUNCTION_NAME");
@@ -88,10 +92,21 @@ impl Config {
         match (catalog, auth, keys) {
             (Some(catalog), Some(auth), Some(keys)) if reader.mistakes.is_empty() => {
                 let (origins, log_level) = (origins.unwrap_or_default(), log_level.unwrap_or_default());
-                Ok(Self { catalog, auth, keys, store_table, origins, listen, function, log_level })
+                Ok(Self { catalog, auth, keys, store_table, subscriptions, origins, listen, function, log_level })
             }
             _ => Err(ConfigError { mistakes: reader.mistakes }),
         }
+    }
+}
+
+/// The one value of a switch that is off unless it is set.
+struct On;
+
+impl FromStr for On {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "on" { Ok(Self) } else { Err(format!("{text:?} is not \"on\"")) }
     }
 }
 

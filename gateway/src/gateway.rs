@@ -8,6 +8,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use http::{Request, Response};
 use penstock_store::{MemoryStore, Store};
+use tokio::sync::watch;
 
 use crate::auth::Auth;
 use crate::background::{Background, InThisProcess};
@@ -25,6 +26,7 @@ pub struct Gateway {
     services: Arc<Services>,
     /// The result of `server/discover`.
     discovery: Bytes,
+    closing: watch::Sender<()>,
 }
 
 /// What a gateway works with.
@@ -43,6 +45,10 @@ pub struct Services {
     pub store: Arc<dyn Store>,
     /// What session ids and request states are sealed with; the same for all instances.
     pub keys: Keys,
+    /// Whether clients can subscribe to changes. A subscription takes an invocation for as long as it lasts.
+    pub subscriptions: bool,
+    /// Whether workers can read that store too, and so learn from it that a call is no longer wanted.
+    pub workers_share_store: bool,
     /// What time it is.
     pub clock: fn() -> SystemTime,
 }
@@ -64,6 +70,8 @@ impl Services {
             background: Box::new(InThisProcess::default()),
             store: Arc::new(MemoryStore::default()),
             keys: Keys::random(),
+            subscriptions: false,
+            workers_share_store: false,
             clock: SystemTime::now,
         }
     }
@@ -72,7 +80,8 @@ impl Services {
 impl Gateway {
     /// Puts a gateway together.
     pub fn new(services: Services) -> Self {
-        Self { discovery: discover::result(&services.catalog), services: Arc::new(services) }
+        let discovery = discover::result(&services.catalog, services.subscriptions);
+        Self { services: Arc::new(services), discovery, closing: watch::Sender::new(()) }
     }
 
     /// Answers one HTTP request. Never fails: whatever is wrong becomes a response.
@@ -97,6 +106,16 @@ impl Gateway {
         &self.services.origins
     }
 
+    /// Ends what goes on for as long as its client does: open subscriptions. Calls go on to their end.
+    pub fn close(&self) {
+        self.closing.send_replace(());
+    }
+
+    /// Changes when the gateway is closed.
+    pub(crate) fn closing(&self) -> watch::Receiver<()> {
+        self.closing.subscribe()
+    }
+
     /// Calls a worker function.
     pub(crate) fn invoke(&self, function: &str, payload: Vec<u8>) -> Upstream {
         self.services.invoker.invoke(function, payload).map_err(Failure::Invoke).boxed()
@@ -111,8 +130,17 @@ impl Gateway {
         &self.services.store
     }
 
+    pub(crate) fn workers_share_store(&self) -> bool {
+        self.services.workers_share_store
+    }
+
     pub(crate) fn keys(&self) -> &Keys {
         &self.services.keys
+    }
+
+    /// Whether clients can subscribe to changes.
+    pub(crate) fn subscriptions(&self) -> bool {
+        self.services.subscriptions
     }
 
     pub(crate) fn now(&self) -> SystemTime {
@@ -128,6 +156,9 @@ impl fmt::Debug for Services {
 
 impl fmt::Debug for Gateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gateway").field("catalog", &self.services.catalog).field("auth", &self.services.auth).finish()
+        f.debug_struct("Gateway")
+            .field("catalog", &self.services.catalog)
+            .field("auth", &self.services.auth)
+            .finish_non_exhaustive()
     }
 }

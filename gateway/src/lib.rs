@@ -19,6 +19,7 @@ pub mod log;
 mod relay;
 mod rpc;
 pub mod seal;
+mod topics;
 
 pub use self::gateway::{Gateway, PlatformDeadline, Services};
 pub use self::http::{Body, InvalidOrigin, MAX_BODY, MCP_PATH, OriginPolicy};

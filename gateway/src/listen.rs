@@ -58,7 +58,7 @@ pub async fn run(gateway: Gateway, address: SocketAddr) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Serves connections from `listener` until `stop` is ready, then lets open calls end.
+/// Serves connections from `listener` until `stop` is ready, then lets open calls end and ends subscriptions.
 pub async fn serve(gateway: Gateway, listener: TcpListener, stop: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
@@ -69,6 +69,7 @@ pub async fn serve(gateway: Gateway, listener: TcpListener, stop: impl Future<Ou
             Some((stream, place)) = accept(&listener, &room) => connection(gateway.clone(), stream, place, &graceful),
         }
     }
+    gateway.close();
     let _ = tokio::time::timeout(DRAIN, graceful.shutdown()).await;
 }
 

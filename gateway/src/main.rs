@@ -3,18 +3,20 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use penstock_aws::SdkConfig;
 use penstock_gateway::background::{Background, InThisProcess};
 use penstock_gateway::catalog::Catalog;
 use penstock_gateway::config::Config;
 use penstock_gateway::invoke::{LambdaInvoker, OwnFunction};
 use penstock_gateway::{Gateway, Services, lambda, listen, log};
-use penstock_store::MemoryStore;
+use penstock_store::{DynamoStore, MemoryStore, Store};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let config = Config::from_env()?;
     log::init(config.log_level);
-    let invoker = LambdaInvoker::from_env().await?;
+    let aws = penstock_aws::config().await?;
+    let invoker = LambdaInvoker::new(&aws);
     let background: Box<dyn Background> = match (config.listen, config.function) {
         (None, Some(function)) => Box::new(OwnFunction::new(&invoker, function)),
         _ => Box::new(InThisProcess::default()),
@@ -25,12 +27,22 @@ async fn main() -> anyhow::Result<()> {
         origins: config.origins,
         invoker: Box::new(invoker),
         background,
-        store: Arc::new(MemoryStore::default()),
+        workers_share_store: config.store_table.is_some(),
+        store: store(&aws, config.store_table),
         keys: config.keys,
+        subscriptions: config.subscriptions,
         clock: SystemTime::now,
     });
     match config.listen {
         Some(address) => listen::run(gateway, address).await,
         None => lambda::run(gateway).await,
+    }
+}
+
+/// The table all instances share, or what one process remembers by itself.
+fn store(aws: &SdkConfig, table: Option<String>) -> Arc<dyn Store> {
+    match table {
+        Some(table) => Arc::new(DynamoStore::new(aws, table)),
+        None => Arc::new(MemoryStore::default()),
     }
 }

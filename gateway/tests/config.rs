@@ -32,9 +32,10 @@ fn every_mistake_is_reported_by_the_name_of_its_variable() {
         ("PENSTOCK_KEYS", "1:c2VjcmV0"),
         ("PENSTOCK_LISTEN", "3000"),
         ("PENSTOCK_ALLOWED_ORIGINS", "https://a.example, b.example/path"),
+        ("PENSTOCK_SUBSCRIPTIONS", "true"),
         ("AWS_LAMBDA_LOG_LEVEL", "loud"),
     ])
-    .expect_err("seven mistakes");
+    .expect_err("eight mistakes");
     for part in [
         "PENSTOCK_CATALOG is not set",
         "AWS_LAMBDA_LOG_LEVEL: \"loud\"",
@@ -42,6 +43,7 @@ fn every_mistake_is_reported_by_the_name_of_its_variable() {
         "PENSTOCK_KEYS: must be keys",
         "PENSTOCK_STORE_TABLE is not set",
         "PENSTOCK_LISTEN",
+        "PENSTOCK_SUBSCRIPTIONS: \"true\" is not \"on\"",
         "\"b.example/path\"",
     ] {
         assert!(error.contains(part), "{part} in {error}");
@@ -61,4 +63,12 @@ fn what_is_shown_of_the_keys_is_their_names() {
     let variables = [&REQUIRED[..], &[("PENSTOCK_LISTEN", "127.0.0.1:0")]].concat();
     let shown = format!("{:?}", config(&variables).expect("enough").keys);
     assert_eq!(shown, "[\"1\"]");
+}
+
+#[test]
+fn subscriptions_are_off_unless_they_are_switched_on() {
+    let listen = ("PENSTOCK_LISTEN", "127.0.0.1:0");
+    let on = [&REQUIRED[..], &[listen, ("PENSTOCK_SUBSCRIPTIONS", "on")]].concat();
+    assert!(config(&on).expect("enough").subscriptions);
+    assert!(!config(&[&REQUIRED[..], &[listen]].concat()).expect("enough").subscriptions);
 }

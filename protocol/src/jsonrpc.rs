@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::Deserializer;
+use serde::de::{Deserializer, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -21,6 +21,8 @@ pub mod code {
     pub const INVALID_PARAMS: i64 = -32602;
     /// The request was sound and could not be carried out.
     pub const INTERNAL_ERROR: i64 = -32603;
+    /// No such resource, in the handshake revisions; 2026-07-28 says [`INVALID_PARAMS`] (rule R-12).
+    pub const RESOURCE_NOT_FOUND: i64 = -32002;
     /// A routing header is missing, malformed or differs from the body.
     pub const HEADER_MISMATCH: i64 = -32020;
     /// The client did not declare a capability the request needs.
@@ -30,7 +32,8 @@ pub mod code {
 }
 
 /// A request id: a JSON string or integer, kept as it was spelled (rule L-15).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(transparent)]
 pub struct Id(Box<RawValue>);
 
 impl Id {
@@ -155,10 +158,13 @@ pub fn parse(body: &[u8]) -> Result<Message<'_>, ParseError> {
     if !depth::within_limit(body) {
         return Err(ParseError::TooDeep);
     }
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        // Looked at first: an array of the right values would pass for an envelope.
+        return Err(serde_json::from_slice::<IgnoredAny>(body).map_or_else(ParseError::NotJson, |_| ParseError::Batch));
+    }
     match serde_json::from_slice::<Envelope<'_>>(body) {
         Ok(envelope) => envelope.into_message(),
         Err(error) if !error.is_data() => Err(ParseError::NotJson(error)),
-        Err(_) if body.trim_ascii_start().first() == Some(&b'[') => Err(ParseError::Batch),
         Err(error) => Err(ParseError::Invalid { reason: error.to_string(), id: readable_id(body) }),
     }
 }

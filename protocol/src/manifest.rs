@@ -79,6 +79,17 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// What something of this kind called `name` is known by where kinds meet: a tool's bare name, or
+    /// `prompt:`, `resource:` or `template:` and the name.
+    pub fn id(self, name: &str) -> String {
+        match self {
+            Self::Tool => name.to_owned(),
+            Self::Prompt => format!("prompt:{name}"),
+            Self::Resource => format!("resource:{name}"),
+            Self::ResourceTemplate => format!("template:{name}"),
+        }
+    }
+
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
     fn is_tool(&self) -> bool {
         *self == Self::Tool
@@ -158,14 +169,18 @@ impl Definition {
         }
     }
 
-    /// What tells this definition from every other of a family: a tool's name, or `prompt:`,
-    /// `resource:` or `template:` and the name. A function is told it in `PENSTOCK_TOOL`.
+    /// What tells this definition from every other of a family: see [`Kind::id`]. A function is told
+    /// it in `PENSTOCK_TOOL`.
     pub fn id(&self) -> String {
+        self.kind().id(self.name())
+    }
+
+    fn kind(&self) -> Kind {
         match self {
-            Self::Tool(tool) => tool.name.clone(),
-            Self::Prompt(prompt) => format!("prompt:{}", prompt.name),
-            Self::Resource(resource) => format!("resource:{}", resource.name),
-            Self::ResourceTemplate(template) => format!("template:{}", template.name),
+            Self::Tool(_) => Kind::Tool,
+            Self::Prompt(_) => Kind::Prompt,
+            Self::Resource(_) => Kind::Resource,
+            Self::ResourceTemplate(_) => Kind::ResourceTemplate,
         }
     }
 }

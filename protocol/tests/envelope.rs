@@ -54,6 +54,7 @@ fn members_named_twice_are_refused() {
 fn the_error_says_what_is_wrong_and_keeps_a_readable_id() {
     assert!(matches!(jsonrpc::parse(b"{\"jsonrpc\""), Err(ParseError::NotJson(_))));
     assert!(matches!(jsonrpc::parse(b"[{}]"), Err(ParseError::Batch)));
+    assert!(matches!(jsonrpc::parse(br#"["2.0",1,"ping"]"#), Err(ParseError::Batch)), "no envelope by position");
     assert!(matches!(jsonrpc::parse("[".repeat(129).as_bytes()), Err(ParseError::TooDeep)));
     for (body, reason) in [
         (r#"{"id":7,"method":"ping"}"#, "`jsonrpc`"),

@@ -1,7 +1,5 @@
 //! A client that leaves: the relay ends, and what it used is used again.
 
-use std::time::Instant;
-
 use penstock_e2e::{Penstock, http, requests};
 use serde_json::json;
 
@@ -13,8 +11,7 @@ async fn clients_that_leave_free_what_their_calls_used() -> anyhow::Result<()> {
     // held, the last would find no room.
     for id in 1..=6 {
         let call = requests::call(id, "long_operation", &json!({ "steps": 3, "step_ms": 50 }));
-        let response = http::post(&client, penstock.url(), &call).send().await?;
-        let mut events = http::Events::new(response, Instant::now());
+        let mut events = http::open(&client, penstock.url(), &call).await?;
         events.next().await?.expect("the first event");
     }
     let call = requests::call(7, "long_operation", &json!({ "steps": 1, "step_ms": 0 }));

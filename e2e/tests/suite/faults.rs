@@ -65,8 +65,7 @@ async fn a_tool_whose_concurrency_is_used_up_says_so_at_once() -> anyhow::Result
     let penstock = Penstock::with_fixtures().await?;
     let client = http::client();
     let first = requests::call(1, "fault_throttled", &json!({}));
-    let response = http::post(&client, penstock.url(), &first).send().await?;
-    let mut held = http::Events::new(response, std::time::Instant::now());
+    let mut held = http::open(&client, penstock.url(), &first).await?;
     held.next().await?.expect("the first call is running");
     let second = call(&penstock, "fault_throttled").await?;
     assert_eq!(second[0].message["error"]["data"]["reason"], "throttled");

@@ -2,6 +2,7 @@
 //!
 //! One file a behaviour. Every test starts a host of its own on a free port, so none sees another.
 
+mod alternation;
 mod bytes;
 mod concurrency;
 mod disconnect;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use penstock_protocol::manifest::{Definition, Manifest, ManifestError};
 
 use super::compact::compact;
-use super::{InvalidHeaderParam, InvalidUriTemplate, MAX_URI, Prompt, Resource, Template, Tool, Worker};
+use super::{InvalidHeaderParam, InvalidSchema, InvalidUriTemplate, MAX_URI, Prompt, Resource, Template, Tool, Worker};
 
 /// Why an entry is left out of the catalog.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +22,12 @@ pub enum EntryError {
     /// An `x-mcp-header` annotation clients would refuse (rule H-18).
     #[error(transparent)]
     HeaderParam(#[from] InvalidHeaderParam),
+    /// `inputSchema` cannot be checked against (rule R-10).
+    #[error("`inputSchema`: {0}")]
+    Input(InvalidSchema),
+    /// `outputSchema` cannot be checked against (rule R-9).
+    #[error("`outputSchema`: {0}")]
+    Output(InvalidSchema),
     /// A template whose URIs cannot be told apart from others.
     #[error("`definition.uriTemplate`: {0}")]
     UriTemplate(#[from] InvalidUriTemplate),

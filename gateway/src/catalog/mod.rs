@@ -7,6 +7,7 @@ mod header_params;
 mod list;
 mod prompt;
 mod resource;
+pub(crate) mod schema;
 mod template;
 mod tool;
 mod uri_template;
@@ -14,11 +15,13 @@ mod worker;
 
 pub use entries::EntryError;
 pub use header_params::InvalidHeaderParam;
+pub use schema::InvalidSchema;
 pub use uri_template::InvalidUriTemplate;
 
 pub(crate) use list::ListKind;
 pub(crate) use prompt::Prompt;
 pub(crate) use resource::Resource;
+pub(crate) use schema::Schema;
 pub(crate) use template::Template;
 pub(crate) use tool::Tool;
 pub(crate) use worker::Worker;
@@ -152,6 +155,6 @@ impl fmt::Debug for Catalog {
             .field("resources", &self.resources.len())
             .field("templates", &self.templates.len())
             .field("version", &self.version())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -1,8 +1,11 @@
 //! Tools: called by name.
 
+use std::sync::Arc;
+
 use penstock_protocol::manifest::ToolDefinition;
 
 use super::header_params::HeaderParams;
+use super::schema::Schema;
 use super::{EntryError, Worker};
 
 /// A tool the gateway can call.
@@ -11,11 +14,15 @@ pub(crate) struct Tool {
     pub(crate) name: String,
     pub(crate) worker: Worker,
     pub(crate) header_params: HeaderParams,
+    pub(crate) input: Schema,
+    pub(crate) output: Option<Arc<Schema>>,
 }
 
 impl Tool {
     pub(super) fn new(definition: ToolDefinition, worker: Worker) -> Result<Self, EntryError> {
         let header_params = HeaderParams::from_schema(&definition.input_schema)?;
-        Ok(Self { name: definition.name, worker, header_params })
+        let input = Schema::compile(&definition.input_schema).map_err(EntryError::Input)?;
+        let output = definition.output_schema.as_ref().map(Schema::compile).transpose().map_err(EntryError::Output)?;
+        Ok(Self { name: definition.name, worker, header_params, input, output: output.map(Arc::new) })
     }
 }

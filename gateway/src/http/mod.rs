@@ -62,8 +62,15 @@ async fn route(gateway: &Gateway, parts: &Parts, body: Bytes) -> Response<Body> 
         (&Method::OPTIONS, _) => origin::preflight(),
         (&Method::POST, MCP_PATH) => post(gateway, parts, body).await,
         (&Method::POST, TASK_PATH) => run_task(gateway, parts, &body).await,
-        // Streams opened by GET and sessions ended by DELETE are optional in every revision (rules H-4, L-4, L-6).
-        (_, MCP_PATH) => response::method_not_allowed("POST, OPTIONS"),
+        (&Method::DELETE, MCP_PATH) => {
+            let caller = auth::authenticate(gateway.auth(), parts);
+            rpc::session::end(gateway, &parts.headers, caller.as_ref()).await
+        }
+        (&Method::GET, MCP_PATH) => {
+            let caller = auth::authenticate(gateway.auth(), parts);
+            rpc::session::stream(gateway, parts, caller).await
+        }
+        (_, MCP_PATH) => response::not_an_mcp_method(gateway),
         (&Method::GET | &Method::HEAD, "/") => response::landing(gateway),
         (&Method::GET | &Method::HEAD, "/health") => response::health(),
         (_, "/" | "/health") => response::method_not_allowed("GET, HEAD, OPTIONS"),
@@ -93,5 +100,5 @@ async fn post(gateway: &Gateway, parts: &Parts, body: Bytes) -> Response<Body> {
     if body.len() > MAX_BODY {
         return response::too_large();
     }
-    rpc::answer(gateway, rpc::Incoming { parts, body: &body, caller, accepts }).await
+    rpc::answer(gateway, rpc::Incoming { parts, body: &body, caller, accepts, session: None }).await
 }

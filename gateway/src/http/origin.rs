@@ -11,7 +11,7 @@ use super::Body;
 /// Request headers a browser client sends; `Mcp-Param-*` cannot be listed by pattern, so `*` stands
 /// for them, which CORS does not take to include `Authorization`.
 const ALLOWED_HEADERS: HeaderValue = HeaderValue::from_static("Authorization, *");
-const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, POST, OPTIONS");
+const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, POST, DELETE, OPTIONS");
 const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static("WWW-Authenticate, Mcp-Session-Id");
 
 /// The web origins whose pages may call this gateway.

@@ -54,6 +54,19 @@ pub(crate) fn accepted() -> Response<Body> {
     response
 }
 
+/// Done, with nothing to say.
+pub(crate) fn no_content() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
+/// A method that MCP has no use for here: streams by GET take subscriptions (rules H-4 and L-4).
+pub(crate) fn not_an_mcp_method(gateway: &Gateway) -> Response<Body> {
+    let streams = gateway.subscriptions();
+    method_not_allowed(if streams { "GET, POST, DELETE, OPTIONS" } else { "POST, DELETE, OPTIONS" })
+}
+
 pub(super) fn method_not_allowed(allow: &'static str) -> Response<Body> {
     let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "this method is not served here");
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));

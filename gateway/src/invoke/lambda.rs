@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, retry::RetryConfig, stalled_stream_protection::StalledStreamProtectionConfig};
 use aws_sdk_lambda::Client;
+use aws_sdk_lambda::config::{Builder, StalledStreamProtectionConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_sdk_lambda::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_lambda::operation::invoke_with_response_stream::InvokeWithResponseStreamError;
 use aws_sdk_lambda::operation::invoke_with_response_stream::builders::InvokeWithResponseStreamFluentBuilder;
@@ -13,21 +12,15 @@ use aws_sdk_lambda::types::InvokeWithResponseStreamResponseEvent::{
     self as ResponseEvent, InvokeComplete, PayloadChunk,
 };
 use aws_sdk_lambda::types::error::InvokeWithResponseStreamResponseEventError as StreamError;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream;
+use penstock_aws::SdkConfig;
 
 use super::{Invoke, InvokeError, PayloadStream};
 
 /// Long enough for a distant endpoint, short enough that a caller still gets an answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// The certificate authorities AWS endpoints chain to.
-///
-/// Reading a system bundle costs the first call milliseconds; these are parsed in a fraction of
-/// one. `AWS_CA_BUNDLE`, the variable every AWS SDK knows, names another bundle to trust instead.
-const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 
 type EventReceiver = aws_sdk_lambda::primitives::event_stream::EventReceiver<ResponseEvent, StreamError>;
 
@@ -38,36 +31,16 @@ pub struct LambdaInvoker {
 }
 
 impl LambdaInvoker {
-    /// Builds a client from the standard AWS environment. Connects to nothing yet.
-    ///
-    /// # Errors
-    /// If `AWS_CA_BUNDLE` names a file that cannot be read or holds no certificates.
-    pub async fn from_env() -> anyhow::Result<Self> {
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(https_client()?)
+    /// A client with the credentials, region and endpoint of `aws`. Connects to nothing yet.
+    pub fn new(aws: &SdkConfig) -> Self {
+        let config = Builder::from(aws)
             // A retried call could run a tool twice; whether to try again is the client's to say.
             .retry_config(RetryConfig::disabled())
             // A tool may be silent for as long as its deadline allows.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).build())
-            .load()
-            .await;
-        Ok(Self { client: Client::new(&config) })
+            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).build());
+        Self { client: Client::from_conf(config.build()) }
     }
-}
-
-fn https_client() -> anyhow::Result<aws_sdk_lambda::config::SharedHttpClient> {
-    let roots = match std::env::var_os("AWS_CA_BUNDLE") {
-        Some(path) => {
-            std::fs::read(&path).map_err(|error| anyhow::anyhow!("AWS_CA_BUNDLE {}: {error}", path.display()))?
-        }
-        None => AMAZON_ROOTS.to_vec(),
-    };
-    let trusted = TrustStore::empty().with_native_roots(false).with_pem_certificate(roots);
-    let context = TlsContext::builder().with_trust_store(trusted).build()?;
-    // ring: the alternative, AWS-LC, gathers 50 ms of CPU-jitter entropy before the first handshake.
-    let builder = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
-    Ok(builder.tls_context(context).build_https())
 }
 
 impl Invoke for LambdaInvoker {

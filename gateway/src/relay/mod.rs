@@ -6,36 +6,45 @@
 //! first, because the HTTP status cannot be changed afterwards (rule E-4).
 
 mod ask;
+mod caching;
+mod changes;
 mod collect;
 mod notice;
+mod output;
+mod read;
 mod response;
 mod scan;
 mod source;
 mod splice;
-mod sse;
+pub(crate) mod sse;
 mod timer;
 mod utf8;
 
 pub(crate) use ask::{Ask, Asked, NoQuestions, Upstream};
-pub(crate) use collect::{Collector, Heard, MAX_KEPT};
+pub(crate) use caching::Caching;
+pub(crate) use changes::Changes;
+pub(crate) use collect::{Collector, Heard, MAX_KEPT, ResultShape};
 pub(crate) use notice::Wanted;
 pub(crate) use splice::Additions;
+pub(crate) use timer::QUIET;
 
 use std::future::poll_fn;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
 use penstock_protocol::frame::{Event, FrameError, InputRequired};
 use penstock_protocol::jsonrpc::{ErrorObject, Id};
-use penstock_protocol::manifest::Contract;
+use penstock_protocol::manifest::{Contract, Kind};
 use tokio::time::Instant;
 
 use crate::access::{Access, Outcome};
+use crate::catalog::schema::Schema;
 use crate::http::{Accepts, Body, response as reply};
 use crate::invoke::InvokeError;
 use crate::rpc::failure::{self, Failure};
 use notice::Notices;
+use read::Read;
 use response::FinalResponse;
 use source::Source;
 use timer::{Timer, Wake};
@@ -51,14 +60,20 @@ const MAX_CHUNK: usize = 16 * 1024;
 pub(crate) struct Call {
     /// Echoed in the response.
     pub(crate) id: Id,
+    /// What the worker serves.
+    pub(crate) kind: Kind,
     /// What the worker's function returns.
     pub(crate) contract: Contract,
+    /// What its structured content must conform to.
+    pub(crate) output: Option<Arc<Schema>>,
     /// What the gateway adds to the result.
     pub(crate) additions: Additions,
     /// Which notices the client wants.
     pub(crate) wanted: Wanted,
     /// The media types the client takes.
     pub(crate) accepts: Accepts,
+    /// Who is told of the changes the worker speaks of.
+    pub(crate) changes: Changes,
 }
 
 /// How the answer is framed.
@@ -78,8 +93,12 @@ pub struct Aborted;
 pub(crate) struct Relay {
     /// `None` once it has ended or is no longer needed.
     upstream: Option<Upstream>,
+    kind: Kind,
     contract: Contract,
     source: Source,
+    /// What was wrong with the chunk read last, told when everything before it has been.
+    broken: Option<FrameError>,
+    changes: Changes,
     ask: Box<dyn Ask>,
     notices: Notices,
     response: FinalResponse,
@@ -100,11 +119,14 @@ impl Relay {
     pub(crate) fn new(call: Call, upstream: Upstream, deadline: Instant, ask: Box<dyn Ask>, access: Access) -> Self {
         Self {
             upstream: Some(upstream),
+            kind: call.kind,
             contract: call.contract,
-            source: Source::new(call.contract),
+            source: Source::new(call.contract, call.kind),
+            broken: None,
+            changes: call.changes,
             ask,
             notices: Notices::new(call.wanted),
-            response: FinalResponse::new(call.id, call.additions),
+            response: FinalResponse::new(call.id, call.additions, call.output),
             framing: Framing::Undecided,
             accepts: call.accepts,
             timer: Timer::new(deadline),
@@ -189,19 +211,18 @@ impl Relay {
 
     /// Reads the worker once, or notices that time has passed.
     fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
-        let read = self.upstream.as_mut().map_or(Poll::Ready(None), |upstream| upstream.poll_next_unpin(cx));
-        match read {
-            Poll::Ready(Some(Ok(chunk))) => {
-                let pushed = self.source.push(chunk);
+        match self.poll_read(cx) {
+            Poll::Ready(Read::Told) => self.drain(),
+            Poll::Ready(Read::Chunk(chunk)) => {
+                self.broken = self.source.push(chunk).err();
                 self.drain();
-                self.check(pushed);
             }
-            Poll::Ready(Some(Err(failure))) => self.upstream_failed(&failure),
-            Poll::Ready(None) => {
+            Poll::Ready(Read::Failed(Failure::Cancelled)) if self.may_stream() => self.cancelled(),
+            Poll::Ready(Read::Failed(failure)) => self.upstream_failed(&failure),
+            Poll::Ready(Read::End) => {
                 self.upstream = None;
-                let finished = self.source.finish();
+                self.broken = self.source.finish().err();
                 self.drain();
-                self.check(finished);
             }
             Poll::Pending => match ready!(self.timer.poll(cx)) {
                 Wake::Quiet => return Poll::Ready(Step::Quiet),
@@ -214,12 +235,6 @@ impl Relay {
         Poll::Ready(Step::Read)
     }
 
-    fn check(&mut self, result: Result<(), FrameError>) {
-        if let Err(error) = result {
-            self.fail(&Failure::Contract(error));
-        }
-    }
-
     fn upstream_failed(&mut self, failure: &Failure) {
         self.upstream = None;
         if is_functions_own(failure) && self.source.finish_failed() {
@@ -229,9 +244,15 @@ impl Relay {
         }
     }
 
+    /// Handles what has been read, up to a change that has to be told first.
     fn drain(&mut self) {
-        while !self.response.is_done() {
-            let Some(event) = self.source.next_event() else { return };
+        while !self.response.is_done() && !self.changes.is_telling() {
+            let Some(event) = self.source.next_event() else {
+                if let Some(error) = self.broken.take() {
+                    self.fail(&Failure::Contract(error));
+                }
+                return;
+            };
             let result = match event {
                 Event::Progress(frame) => {
                     self.notice(|notices, out| notices.progress(&frame, out));
@@ -248,7 +269,10 @@ impl Relay {
                 Event::ResultEnd => {
                     self.response.end_result(&mut self.out).map(|()| self.close_event(Outcome::Completed))
                 }
-                Event::Changed(_) => Ok(()),
+                Event::Changed(frame) => {
+                    self.changes.tell(&frame);
+                    Ok(())
+                }
                 Event::InputRequired(frame) => {
                     self.question(&frame);
                     Ok(())
@@ -258,17 +282,21 @@ impl Relay {
                     Ok(())
                 }
             };
-            if result.is_err() {
-                self.fail(&Failure::NotAResult);
+            if let Err(failure) = result {
+                self.fail(&failure);
             }
         }
     }
 
     fn notice(&mut self, write: impl FnOnce(&mut Notices, &mut BytesMut) -> bool) {
-        if self.framing != Framing::Json && self.accepts.sse && write(&mut self.notices, &mut self.out) {
+        if self.may_stream() && write(&mut self.notices, &mut self.out) {
             self.framing = Framing::EventStream;
             self.access.event();
         }
+    }
+
+    fn may_stream(&self) -> bool {
+        self.framing != Framing::Json && self.accepts.sse
     }
 
     fn question(&mut self, frame: &Bytes) {
@@ -281,18 +309,18 @@ impl Relay {
                 self.response.whole(&result, &mut self.out);
                 self.close_event(Outcome::InputRequired);
             }
-            Ok(Asked::Requests { .. }) if self.framing == Framing::Json || !self.accepts.sse => {
+            Ok(Asked::Requests { messages, .. }) if !messages.is_empty() && !self.may_stream() => {
                 self.fail(&Failure::CannotAsk("the client takes no event stream"));
             }
             Ok(Asked::Requests { messages, upstream, timeout }) => {
-                self.framing = Framing::EventStream;
                 for message in messages {
+                    self.framing = Framing::EventStream;
                     self.out.extend_from_slice(sse::OPEN);
                     sse::put_json(&message, &mut self.out);
                     self.out.extend_from_slice(sse::CLOSE);
                 }
                 self.release_upstream();
-                self.source = Source::new(self.contract);
+                self.source = Source::new(self.contract, self.kind);
                 self.upstream = Some(upstream);
                 self.timer.set_deadline(Instant::now() + timeout);
             }
@@ -302,7 +330,10 @@ impl Relay {
 
     fn worker_error(&mut self, frame: &Bytes) {
         match serde_json::from_slice::<ErrorObject>(frame) {
-            Ok(error) => self.write_error(&failure::from_worker(error), Outcome::WorkerError),
+            Ok(error) => {
+                let error = failure::from_worker(error, self.kind, self.response.is_stateless());
+                self.write_error(&error, Outcome::WorkerError);
+            }
             Err(_) => self.fail(&Failure::Contract(FrameError::Malformed)),
         }
     }
@@ -314,7 +345,20 @@ impl Relay {
         // Given up, not read to its end: a worker that broke its word may never end.
         self.upstream = None;
         self.access.failure(failure);
-        self.write_error(&failure.to_error(), Outcome::Failed);
+        self.write_error(&failure.to_error_about(self.kind), Outcome::Failed);
+    }
+
+    /// Ends the stream: whoever has cancelled a request expects no response (rule L-8). A client that
+    /// takes JSON only has to be told something.
+    fn cancelled(&mut self) {
+        self.upstream = None;
+        if !self.response.is_awaited() {
+            self.discard_response();
+        }
+        self.framing = Framing::EventStream;
+        self.response.abandon();
+        self.access.failure(&Failure::Cancelled);
+        self.access.outcome(Outcome::Cancelled);
     }
 
     fn write_error(&mut self, error: &ErrorObject, outcome: Outcome) {
@@ -360,21 +404,6 @@ impl Relay {
         }
         self.access.outcome(outcome);
     }
-
-    fn release_upstream(&mut self) {
-        if let Some(upstream) = self.upstream.take() {
-            release(upstream);
-        }
-    }
-}
-
-/// Reads a worker's stream to its end behind everyone's back: only a connection that was read to the
-/// end is used again.
-fn release(mut upstream: Upstream) {
-    tokio::spawn(async move {
-        let rest = async { while upstream.next().await.is_some() {} };
-        let _ = tokio::time::timeout(timer::RELEASE, rest).await;
-    });
 }
 
 /// Whether the function's own code failed, rather than Lambda or its limits.

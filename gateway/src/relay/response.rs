@@ -1,11 +1,16 @@
 //! The one final response of a call, written while the worker's result arrives.
 
+use std::sync::Arc;
+
 use bytes::{BufMut, BytesMut};
 use penstock_protocol::jsonrpc::{self, ErrorObject, Id};
 
+use super::output::Output;
 use super::scan::Malformed;
 use super::splice::{Additions, Splice};
 use super::sse;
+use crate::catalog::schema::Schema;
+use crate::rpc::failure::Failure;
 
 /// How far the response is.
 #[derive(Debug)]
@@ -23,12 +28,14 @@ enum Phase {
 pub(crate) struct FinalResponse {
     id: Id,
     additions: Additions,
+    /// The tool's `outputSchema`.
+    output: Option<Arc<Schema>>,
     phase: Phase,
 }
 
 impl FinalResponse {
-    pub(crate) fn new(id: Id, additions: Additions) -> Self {
-        Self { id, additions, phase: Phase::Awaited }
+    pub(crate) fn new(id: Id, additions: Additions, output: Option<Arc<Schema>>) -> Self {
+        Self { id, additions, output, phase: Phase::Awaited }
     }
 
     /// Whether the client speaks 2026-07-28, which has HTTP statuses for some errors.
@@ -45,21 +52,25 @@ impl FinalResponse {
     }
 
     /// Writes the next piece of the result.
-    pub(crate) fn result(&mut self, piece: &[u8], out: &mut BytesMut) -> Result<(), Malformed> {
+    pub(crate) fn result(&mut self, piece: &[u8], out: &mut BytesMut) -> Result<(), Failure> {
         if self.is_awaited() {
             self.open(out);
-            self.phase = Phase::Result(Box::new(Splice::new(self.additions.clone())));
+            let output = self.output.clone().map(Output::new);
+            self.phase = Phase::Result(Box::new(Splice::new(self.additions.clone(), output)));
         }
         match &mut self.phase {
-            Phase::Result(splice) => splice.push(piece, out),
-            Phase::Awaited | Phase::Done => Err(Malformed),
+            Phase::Result(splice) => splice.push(piece, out).map_err(|Malformed| Failure::NotAResult),
+            Phase::Awaited | Phase::Done => Err(Failure::NotAResult),
         }
     }
 
     /// Closes the response behind the result's last piece.
-    pub(crate) fn end_result(&mut self, out: &mut BytesMut) -> Result<(), Malformed> {
-        let Phase::Result(splice) = &self.phase else { return Err(Malformed) };
-        splice.finish()?;
+    pub(crate) fn end_result(&mut self, out: &mut BytesMut) -> Result<(), Failure> {
+        let Phase::Result(splice) = &self.phase else { return Err(Failure::NotAResult) };
+        splice.finish().map_err(|Malformed| Failure::NotAResult)?;
+        if !splice.conforms() {
+            return Err(Failure::Output);
+        }
         out.put_u8(b'}');
         self.phase = Phase::Done;
         Ok(())
@@ -82,6 +93,11 @@ impl FinalResponse {
     /// Forgets a result that has begun, so that an error can take its place.
     pub(crate) fn discard(&mut self) {
         self.phase = Phase::Awaited;
+    }
+
+    /// Ends without a response.
+    pub(crate) fn abandon(&mut self) {
+        self.phase = Phase::Done;
     }
 
     /// Writes an error as the whole response.

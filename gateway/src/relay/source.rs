@@ -6,7 +6,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use penstock_protocol::RawValue;
 use penstock_protocol::depth;
 use penstock_protocol::frame::{Decoder, Event, FrameError, Prelude};
-use penstock_protocol::manifest::Contract;
+use penstock_protocol::manifest::{Contract, Kind};
 use serde::{Deserialize, Serialize};
 
 /// The largest answer of a function that does not stream: Lambda's own limit for one.
@@ -22,11 +22,14 @@ pub(crate) enum Source {
 }
 
 impl Source {
-    pub(crate) fn new(contract: Contract) -> Self {
+    pub(crate) fn new(contract: Contract, kind: Kind) -> Self {
         match contract {
             Contract::Frames => Self::Frames(Decoder::default()),
-            Contract::Event => Self::Plain(Plain { may_ask: true, ..Plain::default() }),
-            Contract::Arguments => Self::Plain(Plain::default()),
+            Contract::Event | Contract::Arguments => Self::Plain(Plain {
+                is_tool: kind == Kind::Tool,
+                may_ask: contract == Contract::Event,
+                ..Plain::default()
+            }),
         }
     }
 
@@ -64,6 +67,9 @@ impl Source {
 /// Collects one JSON value.
 #[derive(Debug, Default)]
 pub(crate) struct Plain {
+    /// Whether values are wrapped: a tool may return anything, and says in its result that it failed.
+    /// Prompts and resources have one shape, and no such result.
+    is_tool: bool,
     prelude: Prelude,
     body: BytesMut,
     /// Whether the function can be told what the client answered.
@@ -98,7 +104,7 @@ impl Plain {
         Ok(())
     }
 
-    /// A `CallToolResult` is passed on; anything else becomes one (rule R-9).
+    /// A result is passed on; what is none becomes a tool's (rule R-9).
     fn finish(&mut self) -> Result<(), FrameError> {
         let held = self.prelude.finish()?;
         self.body.put(held);
@@ -109,7 +115,7 @@ impl Plain {
         let value: &RawValue = serde_json::from_slice(&body).map_err(|_| FrameError::Malformed)?;
         if let Some(question) = question(value).filter(|_| self.may_ask) {
             self.events = vec![Event::InputRequired(question)];
-        } else if is_call_tool_result(value) {
+        } else if !self.is_tool || is_call_tool_result(value) {
             self.emit(body);
         } else {
             let text = Text { text: value.get() };
@@ -123,6 +129,9 @@ impl Plain {
         #[serde(rename_all = "camelCase")]
         struct Failure {
             error_message: String,
+        }
+        if !self.is_tool {
+            return false;
         }
         self.body.extend_from_slice(&self.prelude.finish().unwrap_or_default());
         let Ok(Failure { error_message }) = serde_json::from_slice(&self.body) else { return false };

@@ -9,6 +9,8 @@ use std::borrow::Cow;
 use bytes::{BufMut, BytesMut};
 use penstock_protocol::meta;
 
+use super::caching::{Caching, Hints};
+use super::output::Output;
 use super::scan::{Malformed, Mark, Scanner};
 use super::utf8::Utf8;
 
@@ -19,8 +21,11 @@ pub(crate) enum Additions {
     Stateless {
         /// The gateway's name and version, as JSON.
         server_info: bytes::Bytes,
+        /// `ttlMs` and `cacheScope`, where the method has them (rule R-2).
+        caching: Option<Caching>,
     },
-    /// Handshake revisions: nothing; and `structuredContent` only where it is an object (rule L-10).
+    /// Handshake revisions: nothing; and less, `structuredContent` only where it is an object and no
+    /// word on caching (rule L-10).
     Handshake,
 }
 
@@ -61,10 +66,17 @@ pub(crate) struct Splice {
     key: Vec<u8>,
     result_type: Vec<u8>,
     has_meta: bool,
+    hints: Option<Hints>,
+    /// `None` for a tool without `outputSchema`.
+    output: Option<Output>,
 }
 
 impl Splice {
-    pub(crate) fn new(additions: Additions) -> Self {
+    pub(super) fn new(additions: Additions, output: Option<Output>) -> Self {
+        let hints = match &additions {
+            Additions::Stateless { caching, .. } => caching.map(Hints::new),
+            Additions::Handshake => None,
+        };
         Self {
             scanner: Scanner::new(),
             utf8: Utf8::default(),
@@ -75,6 +87,8 @@ impl Splice {
             key: Vec::new(),
             result_type: Vec::new(),
             has_meta: false,
+            hints,
+            output,
         }
     }
 
@@ -95,9 +109,14 @@ impl Splice {
         Ok(())
     }
 
-    /// Whether the whole object has passed, with a `resultType` this gateway relays.
+    /// Whether the whole object has passed.
     pub(crate) fn finish(&self) -> Result<(), Malformed> {
         if self.scanner.is_done() { Ok(()) } else { Err(Malformed) }
+    }
+
+    /// Whether what has passed is what the tool says it returns.
+    pub(super) fn conforms(&self) -> bool {
+        self.output.as_ref().is_none_or(Output::conforms)
     }
 
     fn byte(&mut self, byte: u8, out: &mut BytesMut) -> Result<(), Malformed> {
@@ -120,14 +139,24 @@ impl Splice {
                 self.place = Place::BeforeValue;
             }
             Mark::ValueStart => self.value_start(byte, out)?,
-            Mark::MemberEnd => self.place = Place::Between,
+            Mark::MemberEnd => self.member_end(),
             Mark::ObjectEnd => self.object_end(out)?,
             Mark::Inside => self.take(&[byte], out),
         }
         Ok(())
     }
 
+    fn member_end(&mut self) {
+        self.place = Place::Between;
+        if let Some(output) = &mut self.output {
+            output.end();
+        }
+    }
+
     fn take(&mut self, bytes: &[u8], out: &mut BytesMut) {
+        if let Some(output) = &mut self.output {
+            output.take(bytes);
+        }
         match self.place {
             Place::Kept => out.put_slice(bytes),
             Place::Key => hold(&mut self.key, bytes, MAX_KEY),
@@ -145,10 +174,15 @@ impl Splice {
         if is_meta && (byte != b'{' || self.has_meta) {
             return Err(Malformed);
         }
+        if let (1, Some(output)) = (self.level, &mut self.output) {
+            output.begin(&name)?;
+        }
         self.place = match (&self.additions, self.level, &*name) {
             (_, 1, "resultType") => Place::ResultType,
             (Additions::Handshake, 1, "structuredContent") if byte != b'{' => Place::Dropped,
-            (Additions::Stateless { .. }, 2, meta::key::SERVER_INFO) => Place::Dropped,
+            (_, 1, name) if self.hints.as_mut().is_some_and(|hints| !hints.keeps(name, byte)) => Place::Dropped,
+            (Additions::Handshake, 1, "ttlMs" | "cacheScope")
+            | (Additions::Stateless { .. }, 2, meta::key::SERVER_INFO) => Place::Dropped,
             _ => Place::Kept,
         };
         if self.place == Place::Kept {
@@ -174,7 +208,7 @@ impl Splice {
 
     fn object_end(&mut self, out: &mut BytesMut) -> Result<(), Malformed> {
         let additions = self.additions.clone();
-        if let Additions::Stateless { server_info } = &additions {
+        if let Additions::Stateless { server_info, .. } = &additions {
             let own_meta = self.level == 1 && !self.has_meta;
             if self.level == 2 || own_meta {
                 self.open_member(out);
@@ -188,6 +222,9 @@ impl Splice {
             }
             if self.level == 1 {
                 self.open_member(out);
+                if let Some(hints) = &self.hints {
+                    hints.put_missing(out);
+                }
                 put_member("resultType", b"\"complete\"", out);
             }
         }
@@ -236,7 +273,7 @@ fn put_member(key: &str, value: &[u8], out: &mut BytesMut) {
 }
 
 /// Keeps one byte more than `limit`, so that "too long" can be told.
-fn hold(held: &mut Vec<u8>, bytes: &[u8], limit: usize) {
+pub(super) fn hold(held: &mut Vec<u8>, bytes: &[u8], limit: usize) {
     let room = (limit + 1).saturating_sub(held.len());
     held.extend_from_slice(&bytes[..bytes.len().min(room)]);
 }

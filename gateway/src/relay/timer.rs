@@ -9,7 +9,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 /// How long a stream may be quiet, before the first byte and between two: below CloudFront's
 /// origin response timeout (30 s unless raised) with room for a slow network (rules E-4 and T-7).
-const QUIET: Duration = Duration::from_secs(10);
+pub(crate) const QUIET: Duration = Duration::from_secs(10);
 
 /// How long a worker may take to end its stream after its last frame before the connection is given up.
 pub(super) const RELEASE: Duration = Duration::from_secs(1);

@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-use super::exchange::Era;
 use crate::catalog::Catalog;
+use crate::gateway::Gateway;
 
 /// MCP `ServerCapabilities`.
 #[derive(Debug, Serialize)]
@@ -16,10 +16,10 @@ pub(super) struct Capabilities {
     #[serde(skip_serializing_if = "Option::is_none")]
     logging: Option<Plain>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    prompts: Option<Plain>,
+    prompts: Option<Listed>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    resources: Option<Plain>,
-    tools: Plain,
+    resources: Option<Listed>,
+    tools: Listed,
 }
 
 /// Extensions, by their identifiers.
@@ -33,30 +33,47 @@ struct Extensions {
 #[derive(Debug, Serialize)]
 struct Plain {}
 
+/// A capability with a list, and whether clients can subscribe to it and to what is on it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed {
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    list_changed: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    subscribe: bool,
+}
+
 impl Capabilities {
-    /// What a client of an era is told. Tools are always there: a gateway without any has an empty
-    /// list of them. Log messages need the level that only requests of the stateless era carry.
-    pub(super) fn new(catalog: &Catalog, era: Era) -> Self {
+    /// What a client is told, whatever its revision. Tools are always there: a gateway without any
+    /// has an empty list of them. `subscriptions` says whether clients can subscribe to changes.
+    pub(super) fn new(catalog: &Catalog, subscriptions: bool) -> Self {
         let when = |there: bool| there.then_some(Plain {});
+        let listed = |subscribe| Listed { list_changed: subscriptions, subscribe };
         Self {
             completions: when(catalog.completes()),
-            // The extension is for requests that describe themselves (rule K-8).
-            extensions: (era == Era::Stateless && catalog.has_tasks()).then_some(Extensions { tasks: Plain {} }),
-            logging: when(era == Era::Stateless),
-            prompts: when(catalog.has_prompts()),
-            resources: when(catalog.has_resources()),
-            tools: Plain {},
+            extensions: None,
+            logging: when(true),
+            prompts: catalog.has_prompts().then(|| listed(false)),
+            resources: catalog.has_resources().then(|| listed(subscriptions)),
+            tools: listed(false),
         }
     }
 
-    /// Whether a method belongs to a capability that is not there.
-    pub(super) fn lack(catalog: &Catalog, method: &str) -> bool {
-        match method {
-            "prompts/list" | "prompts/get" => !catalog.has_prompts(),
-            "resources/list" | "resources/templates/list" | "resources/read" => !catalog.has_resources(),
-            "tasks/get" | "tasks/update" | "tasks/cancel" => !catalog.has_tasks(),
-            "completion/complete" => !catalog.completes(),
-            _ => false,
-        }
+    /// The same with the extensions there are, which is for clients of 2026-07-28 (rule K-8).
+    pub(super) fn with_extensions(self, catalog: &Catalog) -> Self {
+        Self { extensions: catalog.has_tasks().then_some(Extensions { tasks: Plain {} }), ..self }
+    }
+}
+
+/// Whether a method belongs to a capability that is not there.
+pub(super) fn lack(gateway: &Gateway, method: &str) -> bool {
+    let catalog = gateway.catalog();
+    match method {
+        "prompts/list" | "prompts/get" => !catalog.has_prompts(),
+        "resources/list" | "resources/templates/list" | "resources/read" => !catalog.has_resources(),
+        "resources/subscribe" | "resources/unsubscribe" => !(catalog.has_resources() && gateway.subscriptions()),
+        "completion/complete" => !catalog.completes(),
+        "tasks/get" | "tasks/update" | "tasks/cancel" => !catalog.has_tasks(),
+        _ => false,
     }
 }

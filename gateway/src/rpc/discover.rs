@@ -6,7 +6,6 @@ use penstock_protocol::revision::Revision;
 use serde_json::json;
 
 use super::capabilities::Capabilities;
-use super::exchange::Era;
 use crate::catalog::Catalog;
 use crate::identity;
 
@@ -14,11 +13,11 @@ use crate::identity;
 const TTL_MS: u64 = 3_600_000;
 
 /// The result: the same bytes as long as the gateway lives.
-pub(crate) fn result(catalog: &Catalog) -> Bytes {
+pub(crate) fn result(catalog: &Catalog, subscriptions: bool) -> Bytes {
     let result = json!({
         "resultType": "complete",
         "supportedVersions": Revision::ALL,
-        "capabilities": Capabilities::new(catalog, Era::Stateless),
+        "capabilities": Capabilities::new(catalog, subscriptions).with_extensions(catalog),
         "ttlMs": TTL_MS,
         "cacheScope": "public",
         "_meta": { meta::key::SERVER_INFO: identity::server_info() },

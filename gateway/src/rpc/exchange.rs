@@ -8,7 +8,9 @@ use penstock_protocol::revision::Revision;
 use serde::Deserialize;
 
 use super::failure::Failure;
-use super::header;
+use super::session::Session;
+use super::{Incoming, header};
+use crate::gateway::Gateway;
 
 const VERSION_HEADER: &str = "mcp-protocol-version";
 const METHOD_HEADER: &str = "mcp-method";
@@ -31,6 +33,9 @@ pub(crate) struct Exchange<'a> {
     pub(crate) meta: RequestMeta<'a>,
     /// What it answers; nothing in the revisions with a handshake.
     pub(crate) retry: Retry<'a>,
+    /// The session a request after a handshake belongs to. Requests that describe themselves have none,
+    /// whatever their headers say (rule H-5).
+    pub(crate) session: Option<Session>,
 }
 
 /// What makes a request the answer to an earlier one's question (rule Q-4). Values of the wrong type
@@ -39,6 +44,13 @@ pub(crate) struct Exchange<'a> {
 pub(crate) struct Retry<'a> {
     pub(crate) request_state: Option<&'a RawValue>,
     pub(crate) input_responses: Option<&'a RawValue>,
+}
+
+impl Retry<'_> {
+    /// Whether the request answers a question at all.
+    pub(crate) fn is_one(&self) -> bool {
+        self.request_state.is_some() || self.input_responses.is_some()
+    }
 }
 
 /// The members every request may have.
@@ -55,7 +67,12 @@ struct CommonParams<'a> {
 
 impl<'a> Exchange<'a> {
     /// Classifies a request and checks what its era demands of every request.
-    pub(crate) fn open(headers: &HeaderMap, request: &Request<'a>) -> Result<Self, Failure> {
+    pub(crate) async fn open(
+        gateway: &Gateway,
+        incoming: &Incoming<'_>,
+        request: &Request<'a>,
+    ) -> Result<Self, Failure> {
+        let headers = &incoming.parts.headers;
         let params: CommonParams<'a> = jsonrpc::parse_params(request.params).map_err(Failure::InvalidParams)?;
         let meta = request_meta(params.meta)?;
         let retry = Retry { request_state: params.request_state, input_responses: params.input_responses };
@@ -63,14 +80,13 @@ impl<'a> Exchange<'a> {
             return Self::stateless(headers, request, meta, retry);
         }
         if request.method == "initialize" {
-            return Self::handshake(headers, request, meta, Revision::LATEST_HANDSHAKE);
+            return Self::handshake(headers, request, meta, (Revision::LATEST_HANDSHAKE, None));
         }
-        match revision_header(headers)? {
-            Some(revision) if revision.is_stateless() => Self::stateless(headers, request, meta, retry),
-            Some(revision) => Self::handshake(headers, request, meta, revision),
-            // The specification's own reading of a request without the header.
-            None => Self::handshake(headers, request, meta, Revision::V2025_03_26),
+        let spoken = spoken(gateway, incoming).await?;
+        if spoken.0.is_stateless() {
+            return Self::stateless(headers, request, meta, retry);
         }
+        Self::handshake(headers, request, meta, spoken)
     }
 
     fn stateless(
@@ -92,17 +108,25 @@ impl<'a> Exchange<'a> {
         }
         let revision: Revision = version.parse().map_err(|_| Failure::UnsupportedVersion(version.into_owned()))?;
         header::matches(headers, METHOD_HEADER, &request.method, revision.is_stateless())?;
-        Ok(Self { era: Era::Stateless, revision, meta, retry })
+        Ok(Self { era: Era::Stateless, revision, meta, retry, session: None })
     }
 
     fn handshake(
         headers: &HeaderMap,
         request: &Request<'a>,
         meta: RequestMeta<'a>,
-        revision: Revision,
+        (revision, session): (Revision, Option<Session>),
     ) -> Result<Self, Failure> {
         header::matches(headers, METHOD_HEADER, &request.method, false)?;
-        Ok(Self { era: Era::Handshake, revision, meta, retry: Retry::default() })
+        Ok(Self { era: Era::Handshake, revision, meta, retry: Retry::default(), session })
+    }
+
+    /// What the client can do: as the request says, or as its session began.
+    pub(crate) fn client_capabilities(&self) -> Option<&RawValue> {
+        match self.era {
+            Era::Stateless => self.meta.client_capabilities,
+            Era::Handshake => self.session.as_ref().map(Session::client_capabilities),
+        }
     }
 
     /// Whether requests of this revision must carry the routing headers.
@@ -114,6 +138,7 @@ impl<'a> Exchange<'a> {
 fn request_meta(meta: Option<&RawValue>) -> Result<RequestMeta<'_>, Failure> {
     match meta {
         None => Ok(RequestMeta::default()),
+        Some(meta) if !meta.get().starts_with('{') => Err(Failure::Meta("must be an object".to_owned())),
         Some(meta) => jsonrpc::parse_params(Some(meta)).map_err(Failure::Meta),
     }
 }
@@ -124,6 +149,27 @@ fn required<'a>(value: Option<&'a RawValue>, key: &str) -> Result<&'a RawValue, 
 
 fn wrong_type(key: &str, expected: &str) -> Failure {
     Failure::Meta(format!("{key} must be {expected}"))
+}
+
+/// The revision a client speaks and the session it speaks in, as far as headers tell: what the body
+/// of a request says comes first.
+pub(crate) async fn spoken(gateway: &Gateway, incoming: &Incoming<'_>) -> Result<(Revision, Option<Session>), Failure> {
+    let headers = &incoming.parts.headers;
+    let stated = revision_header(headers)?;
+    if let Some(revision) = stated.filter(|revision| revision.is_stateless()) {
+        return Ok((revision, None));
+    }
+    let session = match &incoming.session {
+        Some(session) => Some(session.clone()),
+        None => Session::find(gateway, headers, incoming.caller.as_ref()).await?,
+    };
+    match (stated, session.as_ref().map(Session::revision)) {
+        (Some(stated), Some(agreed)) if stated != agreed => {
+            Err(header::refused(VERSION_HEADER, "differs from the session's"))
+        }
+        // The specification's own reading of a request that says nothing.
+        (stated, agreed) => Ok((stated.or(agreed).unwrap_or(Revision::V2025_03_26), session)),
+    }
 }
 
 /// The revision the header names, if it names one.

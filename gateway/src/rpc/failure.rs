@@ -6,8 +6,10 @@
 use http::StatusCode;
 use penstock_protocol::frame::FrameError;
 use penstock_protocol::jsonrpc::{ErrorObject, ParseError, code};
+use penstock_protocol::manifest::Kind;
 use penstock_protocol::revision::Revision;
 use penstock_store::StoreError;
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::invoke::InvokeError;
@@ -28,8 +30,22 @@ pub(crate) enum Failure {
     MethodNotFound(String),
     #[error("invalid parameters")]
     InvalidParams(String),
+    #[error("the session is unknown, has expired or has ended")]
+    UnknownSession,
+    #[error("no session")]
+    NeedsSession,
+    #[error("answers no question of this session")]
+    NotAsked,
+    #[error("the answer is too large")]
+    AnswerTooLarge,
+    #[error("the client has cancelled the request")]
+    Cancelled,
     #[error("unknown tool")]
     UnknownTool(String),
+    #[error("unknown prompt")]
+    UnknownPrompt(String),
+    #[error("unknown resource")]
+    UnknownResource { uri: String, revision: Revision },
     #[error("the client did not declare a capability the worker needs")]
     MissingCapability(serde_json::Value),
     #[error("the worker asks for input: {0}")]
@@ -46,14 +62,18 @@ pub(crate) enum Failure {
     TaskLost,
     #[error("the worker's result is larger than what is kept")]
     TooLarge,
-    #[error("the store failed: {0}")]
-    Store(#[from] StoreError),
     #[error("the worker gave no answer in time")]
     Deadline,
     #[error("the worker broke its contract: {0}")]
     Contract(FrameError),
     #[error("the worker's result is not a JSON object with a complete result")]
     NotAResult,
+    #[error("the worker's result does not match the tool's outputSchema")]
+    Output,
+    #[error("the client takes no event stream")]
+    EventsOnly,
+    #[error("the store failed: {0}")]
+    Store(#[from] StoreError),
     #[error(transparent)]
     Seal(#[from] NoRandomness),
     #[error(transparent)]
@@ -63,6 +83,12 @@ pub(crate) enum Failure {
 impl Failure {
     /// What the client reads.
     pub(crate) fn to_error(&self) -> ErrorObject {
+        self.to_error_about(Kind::Tool)
+    }
+
+    /// What the client reads, in words for what it asked for.
+    pub(crate) fn to_error_about(&self, kind: Kind) -> ErrorObject {
+        let worker_failure = |text: &str, reason| worker_failure(kind, text, reason, None);
         match self {
             Self::Parse(error @ ParseError::NotJson(_)) => ErrorObject::new(code::PARSE_ERROR, error.to_string()),
             Self::Parse(error) => ErrorObject::new(code::INVALID_REQUEST, error.to_string()),
@@ -73,27 +99,41 @@ impl Failure {
                 ErrorObject::new(code::METHOD_NOT_FOUND, format!("method not found: {method}"))
             }
             Self::InvalidParams(reason) => ErrorObject::new(code::INVALID_PARAMS, reason.clone()),
+            Self::UnknownSession => invalid_request("there is no such session; initialize again"),
+            Self::NeedsSession => {
+                invalid_request("this needs the Mcp-Session-Id that the answer to `initialize` came with")
+            }
+            Self::NotAsked => invalid_request("answers nothing that was asked in this session"),
+            Self::AnswerTooLarge => invalid_request("the answer is larger than 350 KiB"),
+            Self::Cancelled => ErrorObject::new(code::INTERNAL_ERROR, "cancelled"),
             Self::UnknownTool(name) => ErrorObject::new(code::INVALID_PARAMS, format!("unknown tool: {name}")),
+            Self::UnknownPrompt(name) => ErrorObject::new(code::INVALID_PARAMS, format!("unknown prompt: {name}")),
+            Self::UnknownResource { uri, revision } => unknown_resource(uri, *revision),
             Self::MissingCapability(required) => missing_capability(required),
             Self::CannotAsk(reason) => {
-                ErrorObject::new(code::INTERNAL_ERROR, format!("the tool needs input from the client: {reason}"))
+                let noun = noun(kind);
+                ErrorObject::new(code::INTERNAL_ERROR, format!("the {noun} needs input from the client: {reason}"))
             }
             Self::TaskOnly => ErrorObject::new(
                 code::INTERNAL_ERROR,
                 "this tool runs as a task, which takes a client of protocol version 2026-07-28",
             ),
             Self::UnknownTask => ErrorObject::new(code::INVALID_PARAMS, "unknown task"),
-            Self::TaskLost => worker_failure("the task ended without an answer", "lost", None),
-            Self::TooLarge => worker_failure("the tool's result is too large to be kept", "tooLarge", None),
-            Self::Store(_) | Self::Seal(_) => ErrorObject::new(code::INTERNAL_ERROR, "the gateway failed"),
-            Self::Deadline => worker_failure("the tool did not answer in time", "deadline", None),
+            Self::TaskLost => worker_failure("was given up: its time is over", "lost"),
+            Self::TooLarge => worker_failure("gave a result that is too large to be kept", "tooLarge"),
+            Self::Deadline => worker_failure("did not answer in time", "deadline"),
             Self::Contract(FrameError::Truncated) | Self::Invoke(InvokeError::Truncated) => {
-                worker_failure("the tool broke off before it gave a result", "truncated", None)
+                worker_failure("broke off before it gave a result", "truncated")
             }
             Self::Contract(_) | Self::NotAResult | Self::Question(_) => {
-                worker_failure("the tool's answer could not be read", "contract", None)
+                worker_failure("gave an answer that could not be read", "contract")
             }
-            Self::Invoke(error) | Self::NotStarted(error) => not_invoked(error),
+            Self::Output => worker_failure("gave a result that does not match its outputSchema", "contract"),
+            Self::EventsOnly => {
+                ErrorObject::new(code::INVALID_REQUEST, "answered with events: Accept must allow text/event-stream")
+            }
+            Self::Store(_) | Self::Seal(_) => ErrorObject::new(code::INTERNAL_ERROR, "the gateway failed"),
+            Self::Invoke(error) | Self::NotStarted(error) => not_invoked(error, kind),
         }
     }
 
@@ -104,11 +144,27 @@ impl Failure {
             Self::Parse(_) | Self::Header { .. } | Self::Meta(_) | Self::UnsupportedVersion(_) => {
                 StatusCode::BAD_REQUEST
             }
+            Self::EventsOnly => StatusCode::NOT_ACCEPTABLE,
+            Self::NeedsSession | Self::NotAsked => StatusCode::BAD_REQUEST,
+            Self::UnknownSession => StatusCode::NOT_FOUND,
+            Self::AnswerTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MissingCapability(_) if stateless => StatusCode::BAD_REQUEST,
             Self::MethodNotFound(_) if stateless => StatusCode::NOT_FOUND,
             _ => StatusCode::OK,
         }
     }
+
+    /// The HTTP status where no request waits for a response that could carry the failure.
+    pub(crate) fn status_alone(&self) -> StatusCode {
+        match self.status(true) {
+            StatusCode::OK => StatusCode::SERVICE_UNAVAILABLE,
+            status => status,
+        }
+    }
+}
+
+fn invalid_request(message: &'static str) -> ErrorObject {
+    ErrorObject::new(code::INVALID_REQUEST, message)
 }
 
 fn unsupported_version(requested: &str) -> ErrorObject {
@@ -123,40 +179,71 @@ fn missing_capability(required: &serde_json::Value) -> ErrorObject {
         .with_data(&json!({ "requiredCapabilities": required }))
 }
 
-fn not_invoked(error: &InvokeError) -> ErrorObject {
+fn not_invoked(error: &InvokeError, kind: Kind) -> ErrorObject {
+    let worker_failure = |text: &str, reason, seconds| worker_failure(kind, text, reason, seconds);
     match error {
         InvokeError::Throttled { retry_after, .. } => {
             let seconds = retry_after.as_deref().and_then(|text| text.parse::<u32>().ok());
-            worker_failure("the tool is busy; try again later", "throttled", seconds)
+            worker_failure("is busy; try again later", "throttled", seconds)
         }
-        InvokeError::Unavailable(_) => worker_failure("the tool is not available", "unavailable", None),
-        InvokeError::Service(_) | InvokeError::Truncated => {
-            worker_failure("the tool could not be reached", "unreachable", None)
-        }
+        InvokeError::Unavailable(_) => worker_failure("is not available", "unavailable", None),
+        InvokeError::Service(_) | InvokeError::Truncated => worker_failure("could not be reached", "unreachable", None),
         InvokeError::Function { code, .. } if code.starts_with("Sandbox.") => {
-            worker_failure("the tool did not answer in time", "deadline", None)
+            worker_failure("did not answer in time", "deadline", None)
         }
-        InvokeError::Function { .. } => worker_failure("the tool failed before it gave a result", "crashed", None),
+        InvokeError::Function { .. } => worker_failure("failed before it gave a result", "crashed", None),
     }
 }
 
 /// `data.reason` is for programs, the message for people; `retryAfterMs` where Lambda named a time.
-fn worker_failure(message: &'static str, reason: &'static str, retry_after_seconds: Option<u32>) -> ErrorObject {
+fn worker_failure(kind: Kind, what: &str, reason: &'static str, retry_after_seconds: Option<u32>) -> ErrorObject {
     let data = match retry_after_seconds {
         Some(seconds) => json!({ "reason": reason, "retryAfterMs": u64::from(seconds) * 1000 }),
         None => json!({ "reason": reason }),
     };
-    ErrorObject::new(code::INTERNAL_ERROR, message).with_data(&data)
+    ErrorObject::new(code::INTERNAL_ERROR, format!("the {} {what}", noun(kind))).with_data(&data)
 }
 
-/// A worker's own error, its code kept where a worker may use it (rule E-2).
-pub(crate) fn from_worker(mut error: ErrorObject) -> ErrorObject {
+/// The revisions disagree on the code (rule R-12).
+const fn not_found(stateless: bool) -> i64 {
+    if stateless { code::INVALID_PARAMS } else { code::RESOURCE_NOT_FOUND }
+}
+
+fn unknown_resource(uri: &str, revision: Revision) -> ErrorObject {
+    ErrorObject::new(not_found(revision.is_stateless()), "resource not found").with_data(&json!({ "uri": uri }))
+}
+
+/// What clients call an entry of a kind.
+const fn noun(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Tool => "tool",
+        Kind::Prompt => "prompt",
+        Kind::Resource | Kind::ResourceTemplate => "resource",
+    }
+}
+
+/// A worker's own error, its code kept where a worker may use it (rule E-2). A resource that is not
+/// there, which a worker tells by `data.uri`, has the code of the client's revision.
+pub(crate) fn from_worker(mut error: ErrorObject, kind: Kind, stateless: bool) -> ErrorObject {
     const RESERVED: std::ops::RangeInclusive<i64> = -32768..=-32000;
     const ALLOWED: [i64; 3] = [code::INVALID_PARAMS, code::INTERNAL_ERROR, code::MISSING_CLIENT_CAPABILITY];
     if RESERVED.contains(&error.code) && !ALLOWED.contains(&error.code) {
         error.code = code::INTERNAL_ERROR;
     }
+    let reads = matches!(kind, Kind::Resource | Kind::ResourceTemplate);
+    if reads && error.code == code::INVALID_PARAMS && names_a_uri(&error) {
+        error.code = not_found(stateless);
+    }
     error
+}
+
+fn names_a_uri(error: &ErrorObject) -> bool {
+    #[derive(Deserialize)]
+    struct Data {
+        #[serde(rename = "uri")]
+        _uri: String,
+    }
+    error.data.as_ref().is_some_and(|data| serde_json::from_str::<Data>(data.get()).is_ok())
 }
 
 /// The HTTP status of a worker's own error for a 2026-07-28 client.

@@ -33,7 +33,8 @@ pub(crate) fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'
     }
 }
 
-/// The text a value stands for, its Base64 form decoded.
+/// The text a value stands for, its Base64 form decoded. Only `Mcp-Name` and `Mcp-Param-*` have that
+/// form; of the others, proxies read the plain value.
 pub(crate) fn decoded<'a>(name: &str, value: &'a str) -> Result<Cow<'a, str>, Failure> {
     let encoded = value.strip_prefix(SENTINEL.0).and_then(|rest| rest.strip_suffix(SENTINEL.1));
     let Some(encoded) = encoded else { return Ok(Cow::Borrowed(value)) };
@@ -43,10 +44,20 @@ pub(crate) fn decoded<'a>(name: &str, value: &'a str) -> Result<Cow<'a, str>, Fa
 
 /// Checks that a header says what the body says. Absence is a fault where the header is `required`.
 pub(crate) fn matches(headers: &HeaderMap, name: &str, expected: &str, required: bool) -> Result<(), Failure> {
-    match single(headers, name)? {
+    agrees(name, single(headers, name)?.map(Cow::Borrowed), expected, required)
+}
+
+/// The same for a header whose value may be encoded.
+pub(crate) fn matches_decoded(headers: &HeaderMap, name: &str, expected: &str, required: bool) -> Result<(), Failure> {
+    let stated = single(headers, name)?.map(|value| decoded(name, value)).transpose()?;
+    agrees(name, stated, expected, required)
+}
+
+fn agrees(name: &str, stated: Option<Cow<'_, str>>, expected: &str, required: bool) -> Result<(), Failure> {
+    match stated {
         None if required => Err(refused(name, "missing")),
         None => Ok(()),
-        Some(value) if decoded(name, value)? == expected => Ok(()),
+        Some(stated) if stated == expected => Ok(()),
         Some(_) => Err(refused(name, "differs from the body")),
     }
 }

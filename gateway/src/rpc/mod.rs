@@ -1,5 +1,6 @@
 //! Hop 4: one JSON-RPC message — its era, its validation in a fixed order, its method.
 
+mod batch;
 mod call;
 mod capabilities;
 pub(crate) mod discover;
@@ -9,6 +10,10 @@ pub(crate) mod header;
 mod initialize;
 pub(crate) mod input;
 mod list;
+mod listen;
+mod one_way;
+mod own_result;
+pub(crate) mod session;
 pub(crate) mod tasks;
 
 use bytes::Bytes;
@@ -21,9 +26,10 @@ use crate::access::{Access, Outcome};
 use crate::catalog::ListKind;
 use crate::gateway::Gateway;
 use crate::http::{Accepts, Body, response};
-use capabilities::Capabilities;
 use exchange::{Era, Exchange};
 use failure::Failure;
+use listen::Subscription;
+use session::Session;
 
 /// A POST to the MCP endpoint, past HTTP and authentication.
 pub(crate) struct Incoming<'a> {
@@ -31,44 +37,38 @@ pub(crate) struct Incoming<'a> {
     pub(crate) body: &'a [u8],
     pub(crate) caller: Option<Caller>,
     pub(crate) accepts: Accepts,
+    /// The session, where it has been looked up already.
+    pub(crate) session: Option<Session>,
 }
 
-/// Answers one message.
+/// Answers one message, or a batch of them where the revision has such.
 pub(crate) async fn answer(gateway: &Gateway, incoming: Incoming<'_>) -> Response<Body> {
     match jsonrpc::parse(incoming.body) {
-        Ok(Message::Request(request)) => self::request(gateway, &incoming, &request).await,
-        Ok(Message::Notification(_)) => one_way(&incoming, false),
-        Ok(Message::Response(_)) => one_way(&incoming, true),
-        Err(error) => {
-            let id = match &error {
-                ParseError::Invalid { id, .. } => id.clone(),
-                _ => None,
-            };
-            refuse(Access::new("unreadable"), id.as_ref(), &error.into(), false)
-        }
+        Ok(message) => answer_one(gateway, &incoming, message).await,
+        Err(ParseError::Batch) => batch::answer(gateway, &incoming).await,
+        Err(error) => unreadable(error),
     }
 }
 
-/// A notification, or an answer to a request this server never makes: taken, never acted on.
-fn one_way(incoming: &Incoming<'_>, is_response: bool) -> Response<Body> {
-    let mut access = Access::new(if is_response { "response" } else { "notification" });
-    match exchange::revision_header(&incoming.parts.headers) {
-        Ok(Some(revision)) if revision.is_stateless() && is_response => {
-            let reason = "a client sends no responses in this revision".to_owned();
-            refuse(access, None, &ParseError::Invalid { reason, id: None }.into(), true)
-        }
-        Ok(_) => {
-            access.status(StatusCode::ACCEPTED);
-            access.outcome(Outcome::Completed);
-            response::accepted()
-        }
-        Err(failure) => refuse(access, None, &failure, true),
+async fn answer_one(gateway: &Gateway, incoming: &Incoming<'_>, message: Message<'_>) -> Response<Body> {
+    match message {
+        Message::Request(request) => self::request(gateway, incoming, &request).await,
+        Message::Notification(notification) => one_way::notification(gateway, incoming, &notification).await,
+        Message::Response(response) => one_way::response(gateway, incoming, &response).await,
     }
+}
+
+fn unreadable(error: ParseError) -> Response<Body> {
+    let id = match &error {
+        ParseError::Invalid { id, .. } => id.clone(),
+        _ => None,
+    };
+    refuse(Access::new("unreadable"), id.as_ref(), &error.into(), false)
 }
 
 async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'_>) -> Response<Body> {
     let mut access = Access::new(known_method(&request.method));
-    let exchange = match Exchange::open(&incoming.parts.headers, request) {
+    let exchange = match Exchange::open(gateway, incoming, request).await {
         Ok(exchange) => exchange,
         Err(failure) => return refuse(access, Some(&request.id), &failure, true),
     };
@@ -76,9 +76,21 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
     let stateless = exchange.era == Era::Stateless;
     let result = match (exchange.era, &*request.method) {
         (Era::Stateless, "server/discover") => Ok(gateway.discovery()),
-        (Era::Handshake, "initialize") => initialize::result(gateway.catalog(), request),
+        (Era::Handshake, "initialize") => match initialize::result(gateway, incoming, request) {
+            Ok((result, session)) => return session::opened(complete(access, &request.id, result), &session),
+            Err(failure) => Err(failure),
+        },
         (Era::Handshake, "ping") => Ok(Bytes::from_static(b"{}")),
-        (_, method) if Capabilities::lack(gateway.catalog(), method) => Err(Failure::MethodNotFound(method.to_owned())),
+        (_, method) if capabilities::lack(gateway, method) => Err(Failure::MethodNotFound(method.to_owned())),
+        (Era::Handshake, "logging/setLevel" | "resources/subscribe" | "resources/unsubscribe") => {
+            session::change(gateway, exchange.session.as_ref(), request).await
+        }
+        (Era::Stateless, "subscriptions/listen") if gateway.subscriptions() && exchange.revision.is_stateless() => {
+            match Subscription::begin(gateway, incoming, request).await {
+                Ok(subscription) => return subscription.answer(access),
+                Err(failure) => Err(failure),
+            }
+        }
         (_, "tools/call" | "prompts/get" | "resources/read" | "completion/complete") => {
             match call::prepare(gateway, incoming, &exchange, request) {
                 Ok(prepared) => return prepared.run(gateway, access).await,
@@ -109,6 +121,10 @@ fn known_method(method: &str) -> &str {
         | "prompts/get"
         | "resources/read"
         | "completion/complete"
+        | "logging/setLevel"
+        | "resources/subscribe"
+        | "resources/unsubscribe"
+        | "subscriptions/listen"
         | "tasks/get"
         | "tasks/update"
         | "tasks/cancel" => method,
@@ -127,8 +143,11 @@ fn complete(mut access: Access, id: &Id, result: Bytes) -> Response<Body> {
     response::json(StatusCode::OK, body)
 }
 
-fn refuse(mut access: Access, id: Option<&Id>, failure: &Failure, stateless: bool) -> Response<Body> {
-    let status = failure.status(stateless);
+fn refuse(access: Access, id: Option<&Id>, failure: &Failure, stateless: bool) -> Response<Body> {
+    refuse_with(access, id, failure, failure.status(stateless))
+}
+
+fn refuse_with(mut access: Access, id: Option<&Id>, failure: &Failure, status: StatusCode) -> Response<Body> {
     let body = jsonrpc::error_response(id, &failure.to_error());
     access.failure(failure);
     access.status(status);

@@ -1,6 +1,6 @@
 //! `tools/list` and the documents behind it.
 
-use crate::support::{entry, gateway, request, rest};
+use crate::support::{entry, entry_of, gateway, request, rest};
 use penstock_gateway::{Gateway, Services};
 use serde_json::json;
 
@@ -65,4 +65,62 @@ async fn a_bad_entry_does_not_hurt_the_others() {
 fn a_catalog_that_is_not_there_is_named() {
     let error = penstock_gateway::catalog::Catalog::from_folder(std::path::Path::new("/no/such/folder"));
     assert!(error.expect_err("nothing there").to_string().contains("/no/such/folder"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_served_is_left_out_whatever_its_kind() {
+    let resource = |name: &str, uri: &str| entry_of("resource", &json!({ "name": name, "uri": uri }));
+    let template = |name: &str, uri: &str| entry_of("resourceTemplate", &json!({ "name": name, "uriTemplate": uri }));
+    let sound = [resource("r", "x:1"), template("t", "x:{a}"), entry_of("prompt", &json!({ "name": "p" }))];
+    for bad in [
+        resource("r", "x:2"),
+        resource("other", "x:1"),
+        resource("other", "no-scheme"),
+        resource("other", &format!("x:{}", "a".repeat(8192))),
+        template("t", "y:{a}"),
+        template("other", "x:{a}"),
+        template("other", "x:{a}{b}"),
+        template("other", "{+uri}"),
+        entry_of("prompt", &json!({ "name": "p" })),
+        entry_of("prompt", &json!({ "name": "two words" })),
+    ] {
+        let (gateway, _worker) = gateway(&[&sound[..], std::slice::from_ref(&bad)].concat());
+        for (method, member) in [
+            ("resources/list", "resources"),
+            ("resources/templates/list", "resourceTemplates"),
+            ("prompts/list", "prompts"),
+        ] {
+            let (_, body) = request(method, json!({})).json(&gateway).await;
+            assert_eq!(body["result"][member].as_array().map(Vec::len), Some(1), "{bad}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn kinds_do_not_share_their_names() {
+    let prompt = entry_of("prompt", &json!({ "name": "same" }));
+    let resource = entry_of("resource", &json!({ "name": "same", "uri": "x:1" }));
+    let (gateway, _worker) = gateway(&[entry("same"), prompt, resource]);
+    for (method, member) in [("tools/list", "tools"), ("prompts/list", "prompts"), ("resources/list", "resources")] {
+        let (_, body) = request(method, json!({})).json(&gateway).await;
+        assert_eq!(body["result"][member][0]["name"], "same");
+    }
+}
+
+#[test]
+fn the_version_of_a_catalog_changes_with_what_it_serves() {
+    let version = |documents: &[serde_json::Value]| {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (at, document) in documents.iter().enumerate() {
+            std::fs::write(folder.path().join(format!("{at}.json")), document.to_string()).expect("written");
+        }
+        let catalog = penstock_gateway::catalog::Catalog::from_folder(folder.path()).expect("a catalog");
+        catalog.version().to_owned()
+    };
+    let (a, b) = (entry("a"), entry("b"));
+    assert_eq!(version(&[a.clone(), b.clone()]), version(&[b.clone(), a.clone()]), "the order of files means nothing");
+    assert_ne!(version(std::slice::from_ref(&a)), version(&[a, b]));
+    let prompt = entry_of("prompt", &json!({ "name": "a" }));
+    let resource = entry_of("resource", &json!({ "name": "a", "uri": "x:a" }));
+    assert_ne!(version(&[prompt]), version(&[resource]));
 }

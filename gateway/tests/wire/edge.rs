@@ -18,7 +18,7 @@ async fn other_paths_and_methods_are_refused() {
     let (gateway, _worker) = one_tool();
     for (method, path, status) in [
         ("GET", "/mcp", 405),
-        ("DELETE", "/mcp", 405),
+        ("DELETE", "/mcp", 400),
         ("PUT", "/mcp", 405),
         ("POST", "/", 405),
         ("POST", "/other", 404),
@@ -72,7 +72,7 @@ async fn a_browser_may_ask_first() {
     let (gateway, _worker) = one_tool();
     let response = Draft::new("OPTIONS", "/mcp").header("origin", "https://app.example.com").send(&gateway).await;
     assert_eq!(response.status(), 204);
-    assert_eq!(response.headers()["access-control-allow-methods"], "GET, POST, OPTIONS");
+    assert_eq!(response.headers()["access-control-allow-methods"], "GET, POST, DELETE, OPTIONS");
     assert!(
         response.headers()["access-control-allow-headers"].to_str().is_ok_and(|value| value.contains("Authorization"))
     );

@@ -1,15 +1,10 @@
 //! One endpoint, two eras: stateless requests and the handshake revisions.
 
-use crate::support::{gateway, messages, one_tool, post, request, rest, scripted};
+use crate::support::{gateway, handshake, messages, one_tool, post, request, rest, scripted};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 const RESULT: &str = r#"{"result":{"content":[],"structuredContent":{"a":1},"resultType":"complete"}}"#;
-
-fn handshake(revision: &str, method: &str, params: &Value) -> crate::support::Draft {
-    let body = json!({ "jsonrpc": "2.0", "id": "a", "method": method, "params": params });
-    post(&body.to_string()).header("mcp-protocol-version", revision)
-}
 
 /// D-1, D-2, D-3: what is listed is served.
 #[tokio::test]
@@ -84,7 +79,7 @@ async fn initialize_agrees_on_the_revision_asked_for_or_the_latest_with_a_handsh
         let body = json!({ "jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params });
         let (status, body) = post(&body.to_string()).json(&gateway).await;
         assert_eq!((status.as_u16(), &body["result"]["protocolVersion"]), (200, &json!(agreed)), "{asked}");
-        assert_eq!(body["result"]["capabilities"], json!({ "tools": {} }));
+        assert_eq!(body["result"]["capabilities"], json!({ "logging": {}, "tools": {} }));
         assert_eq!(body["result"]["serverInfo"]["name"], "penstock-gateway");
         assert_eq!(body["result"].get("resultType"), None);
     }

@@ -219,7 +219,9 @@ async fn carriage_returns_between_tokens_do_not_end_an_event() {
 #[tokio::test]
 async fn a_workers_own_error_keeps_its_code_where_it_may() {
     for (said, told, status) in [(-32602, -32602, 200), (-32021, -32021, 400), (-32001, -32603, 200), (42, 42, 200)] {
-        let frame = format!("{{\"error\":{{\"code\":{said},\"message\":\"no\",\"data\":{{\"k\":1.0}}}}}}\n");
+        let frame = format!(
+            "{{\"error\":{{\"code\":{said},\"message\":\"no\",\"data\":{{\"requiredCapabilities\":{{}}}}}}}}\n"
+        );
         assert_eq!(call().refusal(&scripted([ok(&frame)])).await, (status, told), "{said}");
         let events_only = call().header("accept", "text/event-stream").send(&scripted([ok(&frame)])).await;
         assert_eq!(events_only.status().as_u16(), status, "{said}");

@@ -6,18 +6,22 @@ use serde_json::json;
 
 const MISMATCH: (u16, i64) = (400, -32020);
 
+/// H-12: the value has a case, the name has none, and only names and arguments may be encoded.
 #[tokio::test]
 async fn the_method_header_must_say_what_the_body_says() {
     let (gateway, _worker) = one_tool();
     let list = request("tools/list", json!({}));
     assert_eq!(list.clone().without("mcp-method").refusal(&gateway).await, MISMATCH);
-    for value in ["tools/call", "Tools/List", "tools/list, tools/list", ""] {
+    for value in ["tools/call", "Tools/List", "tools/list, tools/list", "", "=?base64?dG9vbHMvbGlzdA==?="] {
         assert_eq!(list.clone().header("mcp-method", value).refusal(&gateway).await, MISMATCH, "{value:?}");
     }
     assert_eq!(list.clone().also("mcp-method", "tools/list").refusal(&gateway).await, MISMATCH, "sent twice");
+    let renamed = list.clone().without("mcp-method").also("MCP-Method", "tools/list");
+    assert_eq!(renamed.json(&gateway).await.0, 200);
     assert_eq!(list.header("mcp-method", " \ttools/list ").json(&gateway).await.0, 200);
 }
 
+/// H-13, H-15, H-17.
 #[tokio::test]
 async fn the_name_header_must_say_what_the_body_says() {
     let (gateway, worker) = one_tool();

@@ -8,9 +8,12 @@ use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use penstock_gateway::catalog::Catalog;
 use penstock_gateway::invoke::{Invoke, InvokeError, PayloadStream};
-use penstock_gateway::{Body, Gateway, Services};
+use penstock_gateway::{Gateway, MCP_PATH, Services};
+use penstock_schemas::Exchange;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
+
+use crate::checked::{Body, checked, unchecked};
 
 pub(crate) type Chunk = Result<Bytes, InvokeError>;
 
@@ -69,6 +72,18 @@ pub(crate) fn entry(name: &str) -> Value {
         "timeoutSeconds": 60,
         "function": format!("{name}:7"),
     })
+}
+
+/// The manifest of anything else, its function named like it.
+pub(crate) fn entry_of(kind: &str, definition: &Value) -> Value {
+    let function = format!("{}:7", definition["name"].as_str().expect("a name"));
+    json!({ "kind": kind, "definition": definition, "timeoutSeconds": 60, "function": function })
+}
+
+/// A request of a handshake revision.
+pub(crate) fn handshake(revision: &str, method: &str, params: &Value) -> Draft {
+    let body = json!({ "jsonrpc": "2.0", "id": "a", "method": method, "params": params });
+    post(&body.to_string()).header("mcp-protocol-version", revision)
 }
 
 /// A gateway that serves `entries`, and the worker behind all of them.
@@ -160,6 +175,7 @@ impl Draft {
         self
     }
 
+    /// Sends the request. Whatever is read of the answer to it is checked against the schemas.
     pub(crate) async fn send(&self, gateway: &Gateway) -> Response<Body> {
         let mut request = Request::builder().method(self.method).uri(&self.uri);
         for (name, value) in &self.headers {
@@ -167,7 +183,14 @@ impl Draft {
         }
         let mut request = request.body(self.body.clone()).expect("a sound request");
         *request.extensions_mut() = self.extensions.clone();
-        gateway.handle(request).await
+        let response = gateway.handle(request).await;
+        if self.uri == MCP_PATH { checked(response, self.exchange()) } else { unchecked(response) }
+    }
+
+    fn exchange(&self) -> Exchange {
+        let versions = self.headers.iter().filter(|(name, _)| name == "mcp-protocol-version");
+        let versions: Vec<_> = versions.map(|(_, value)| &**value).collect();
+        Exchange::new(&versions, &self.body)
     }
 
     /// The status and the whole body as JSON.
@@ -199,7 +222,7 @@ pub(crate) fn request(method: &str, mut params: Value) -> Draft {
     params.as_object_mut().expect("params are an object").entry("_meta").or_insert_with(meta);
     let body = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
     let draft = post(&body.to_string()).header("mcp-protocol-version", "2026-07-28").header("mcp-method", method);
-    match params["name"].as_str() {
+    match params["name"].as_str().or(params["uri"].as_str()) {
         Some(name) => draft.header("mcp-name", name),
         None => draft,
     }

@@ -7,6 +7,7 @@
 //! | [`catalog`] | the tools of a folder of workers |
 //! | [`host`] | a Lambda-compatible host that runs functions as processes |
 //! | [`sample_account`] | a stand-in for the Cost Explorer API |
+//! | [`store_api`] | a stand-in for the DynamoDB table of the store |
 //! | [`client`] | the MCP client of `penstock call` and `penstock tools` |
 
 pub mod catalog;
@@ -15,3 +16,4 @@ pub mod client;
 pub mod dev;
 pub mod host;
 pub mod sample_account;
+pub mod store_api;

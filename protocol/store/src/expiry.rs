@@ -1,4 +1,4 @@
-//! Expiry in whole seconds since 1970: the unit of `DynamoDB`'s time to live, and so that of every store.
+//! Expiry in whole seconds since 1970: the unit of DynamoDB's time to live, and so that of every store.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -2,7 +2,7 @@
 //!
 //! A function's instances share no memory, and the next request of a client may meet any of them. What has to
 //! outlive one request is an item here: a key, a value of at most [`MAX_VALUE`] bytes, a time at which it is gone.
-//! The only tool against races is compare-and-set: [`When`] a write may happen, and [`update`] around it.
+//! The only tool against races is compare-and-set: [`When`] a write may happen, and [`update()`] around it.
 //!
 //! # Key spaces
 //!
@@ -10,12 +10,14 @@
 //!
 //! | space | owner | value |
 //! |---|---|---|
-//! | `test/` | [`testing`] | anything |
+//! | `test/` | `testing`, the suite every store has to pass | anything |
 //!
 //! | type | where items live |
 //! |---|---|
 //! | [`MemoryStore`] | in this process |
+//! | [`DynamoStore`] | in a DynamoDB table |
 
+mod dynamo;
 mod error;
 mod expiry;
 mod memory;
@@ -25,6 +27,7 @@ mod update;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use dynamo::DynamoStore;
 pub use error::StoreError;
 pub use memory::MemoryStore;
 pub use store::{Item, MAX_KEY, MAX_VALUE, Store, When, Write};

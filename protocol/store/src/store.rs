@@ -5,10 +5,10 @@ use futures_util::future::BoxFuture;
 
 use crate::StoreError;
 
-/// Largest value, in bytes. `DynamoDB` stores 400 KB an item, of which names and key take a little.
+/// Largest value, in bytes. DynamoDB stores 400 KB an item, of which names and key take a little.
 pub const MAX_VALUE: usize = 350 * 1024;
 
-/// Longest key, in bytes of UTF-8. `DynamoDB` takes 2,048.
+/// Longest key, in bytes of UTF-8. DynamoDB takes 2,048.
 pub const MAX_KEY: usize = 1024;
 
 /// Items by key, each with a version and a time at which it is gone.

@@ -1,7 +1,8 @@
+use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use penstock_protocol::call::{CallEvent, Caller, TraceContext};
-use penstock_protocol::frame::{Frame, Log, MAX_LINE, Progress};
+use penstock_protocol::call::{CallContext, CallEvent, Caller, TraceContext};
+use penstock_protocol::frame::{Changed, Frame, Log, MAX_LINE, Progress};
 use penstock_protocol::meta::LogLevel;
 use penstock_protocol::revision::Revision;
 use penstock_protocol::{Bytes, RawValue, depth};
@@ -46,6 +47,11 @@ impl Call {
         }
     }
 
+    /// Tells clients that subscribed to it, whoever they are, that a list or a resource has changed.
+    pub async fn changed(&self, what: Changed) {
+        self.send(&Frame::Changed(what)).await;
+    }
+
     async fn send(&self, frame: &Frame<()>) {
         match frame.to_line() {
             // The gateway ends a stream whose line is longer or deeper: a message is not worth that.
@@ -55,7 +61,7 @@ impl Call {
                     std::future::pending::<()>().await;
                 }
             }
-            _ => tracing::warn!("a progress or log message is too large and was left out"),
+            _ => tracing::warn!("a message to the client is too large and was left out"),
         }
     }
 
@@ -79,7 +85,12 @@ impl Call {
         &self.event.context.request_id
     }
 
-    /// The `params` of `tools/call`, byte for byte: for numbers beyond 64 bits, `_meta` of its own.
+    /// The task this call runs as, if it does (MCP extension `io.modelcontextprotocol/tasks`).
+    pub fn task_id(&self) -> Option<&str> {
+        self.event.context.task_id.as_deref()
+    }
+
+    /// The request's `params`, byte for byte: for numbers beyond 64 bits, `_meta` of its own.
     pub fn params(&self) -> &RawValue {
         &self.event.params
     }
@@ -89,20 +100,16 @@ impl Call {
         self.event.context.protocol_version
     }
 
-    /// Whether the client declared the top-level capability `name`, e.g. `sampling`.
-    pub fn client_can(&self, name: &str) -> bool {
-        let capabilities = self.event.context.client_capabilities.as_deref().map(RawValue::get);
-        let capabilities = capabilities.and_then(|json| serde_json::from_str::<Value>(json).ok());
-        capabilities.is_some_and(|capabilities| capabilities.get(name).is_some_and(Value::is_object))
-    }
-
-    /// The client's capabilities, verbatim; absent if it declared none.
-    pub fn client_capabilities(&self) -> Option<&RawValue> {
-        self.event.context.client_capabilities.as_deref()
-    }
-
     /// W3C trace context, if the client sent one.
     pub fn trace(&self) -> Option<&TraceContext> {
         self.event.context.trace.as_ref()
+    }
+
+    pub(crate) fn uri_variables(&self) -> &BTreeMap<String, String> {
+        &self.event.context.uri_variables
+    }
+
+    pub(crate) fn context(&self) -> &CallContext {
+        &self.event.context
     }
 }

@@ -28,7 +28,7 @@ pub enum Content {
     /// A resource, with its contents.
     Resource {
         /// The resource itself.
-        resource: Resource,
+        resource: ResourceContents,
     },
     /// A resource the client may read.
     ResourceLink {
@@ -39,10 +39,10 @@ pub enum Content {
     },
 }
 
-/// An embedded resource.
+/// A resource, or a part of one: read or embedded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Resource {
+pub struct ResourceContents {
     /// Where it is.
     pub uri: String,
     /// E.g. `text/plain`.
@@ -52,7 +52,7 @@ pub struct Resource {
     pub body: Body,
 }
 
-/// The contents of an embedded resource.
+/// What a resource holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Body {
@@ -60,6 +60,18 @@ pub enum Body {
     Text(String),
     /// Bytes, in base64.
     Blob(String),
+}
+
+impl ResourceContents {
+    /// Text at `uri`.
+    pub fn text(uri: impl Into<String>, mime_type: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { uri: uri.into(), mime_type: mime_type.into(), body: Body::Text(text.into()) }
+    }
+
+    /// Bytes at `uri`, in base64.
+    pub fn blob(uri: impl Into<String>, mime_type: impl Into<String>, base64: impl Into<String>) -> Self {
+        Self { uri: uri.into(), mime_type: mime_type.into(), body: Body::Blob(base64.into()) }
+    }
 }
 
 impl Content {

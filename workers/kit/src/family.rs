@@ -1,32 +1,35 @@
 use std::fmt;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use serde::Deserialize;
+use penstock_protocol::manifest::Kind;
 
+use crate::deployed::{Deployed, Handlers, Identity};
 use crate::init::InitError;
-use crate::respond::Deployed;
-use crate::{Tool, arguments, serve};
+use crate::{Prompt, Resource, Template, Tool, prompt, resource, serve, template, tool};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
-type Construct = Box<dyn FnOnce(String) -> LocalBoxFuture<'static, Result<Deployed, BoxError>>>;
+type Construct = Box<dyn FnOnce() -> LocalBoxFuture<'static, Result<Handlers, BoxError>>>;
 
-/// The tools of one binary. Each is deployed as a function of its own, which `PENSTOCK_TOOL` names;
-/// only that one is constructed.
+/// The tools, prompts and resources of one binary. Each is deployed as a function of its own, which
+/// `PENSTOCK_TOOL` names; only that one is constructed.
+///
+/// The `try_` forms are for what takes time to construct or can fail to, such as a tool with an AWS
+/// client. An error fails the function's init phase; its text is logged.
 #[derive(Default)]
 pub struct Family {
-    tools: Vec<Entry>,
+    members: Vec<Member>,
 }
 
-struct Entry {
+struct Member {
+    kind: Kind,
     manifest: &'static str,
     construct: Construct,
 }
 
 impl Family {
-    /// A family without tools.
+    /// A family without members.
     pub fn new() -> Self {
         Self::default()
     }
@@ -37,78 +40,119 @@ impl Family {
         self.try_tool(async || Ok::<T, BoxError>(construct()))
     }
 
-    /// Adds a tool whose construction takes time or can fail, such as one with an AWS client. An
-    /// error fails the function's init phase; its text is logged.
+    /// Adds a tool.
     #[must_use]
-    pub fn try_tool<T, F, E>(mut self, construct: F) -> Self
+    pub fn try_tool<T, F, E>(self, construct: F) -> Self
     where
         T: Tool,
         F: AsyncFnOnce() -> Result<T, E> + 'static,
         E: Into<BoxError>,
     {
-        let construct: Construct = Box::new(|name| {
-            async move { construct().await.map(|tool| deploy(name, tool)).map_err(Into::into) }.boxed_local()
-        });
-        self.tools.push(Entry { manifest: T::MANIFEST, construct });
+        self.add(Kind::Tool, T::MANIFEST, construct, tool::handlers)
+    }
+
+    /// Adds a prompt that needs nothing to be built.
+    #[must_use]
+    pub fn prompt<P: Prompt>(self, construct: impl FnOnce() -> P + 'static) -> Self {
+        self.try_prompt(async || Ok::<P, BoxError>(construct()))
+    }
+
+    /// Adds a prompt.
+    #[must_use]
+    pub fn try_prompt<P, F, E>(self, construct: F) -> Self
+    where
+        P: Prompt,
+        F: AsyncFnOnce() -> Result<P, E> + 'static,
+        E: Into<BoxError>,
+    {
+        self.add(Kind::Prompt, P::MANIFEST, construct, prompt::handlers)
+    }
+
+    /// Adds a resource that needs nothing to be built.
+    #[must_use]
+    pub fn resource<R: Resource>(self, construct: impl FnOnce() -> R + 'static) -> Self {
+        self.try_resource(async || Ok::<R, BoxError>(construct()))
+    }
+
+    /// Adds a resource.
+    #[must_use]
+    pub fn try_resource<R, F, E>(self, construct: F) -> Self
+    where
+        R: Resource,
+        F: AsyncFnOnce() -> Result<R, E> + 'static,
+        E: Into<BoxError>,
+    {
+        self.add(Kind::Resource, R::MANIFEST, construct, resource::handlers)
+    }
+
+    /// Adds a resource template that needs nothing to be built.
+    #[must_use]
+    pub fn template<T: Template>(self, construct: impl FnOnce() -> T + 'static) -> Self {
+        self.try_template(async || Ok::<T, BoxError>(construct()))
+    }
+
+    /// Adds a resource template.
+    #[must_use]
+    pub fn try_template<T, F, E>(self, construct: F) -> Self
+    where
+        T: Template,
+        F: AsyncFnOnce() -> Result<T, E> + 'static,
+        E: Into<BoxError>,
+    {
+        self.add(Kind::ResourceTemplate, T::MANIFEST, construct, template::handlers)
+    }
+
+    fn add<T: 'static, E: Into<BoxError>>(
+        mut self,
+        kind: Kind,
+        manifest: &'static str,
+        construct: impl AsyncFnOnce() -> Result<T, E> + 'static,
+        handlers: fn(T) -> Handlers,
+    ) -> Self {
+        let construct: Construct =
+            Box::new(move || async move { construct().await.map(handlers).map_err(Into::into) }.boxed_local());
+        self.members.push(Member { kind, manifest, construct });
         self
     }
 
-    /// Serves the deployed tool until Lambda ends the process. Returns only if the function cannot
+    /// Serves the deployed member until Lambda ends the process. Returns only if the function cannot
     /// start, which it has reported, or has lost the Runtime API.
     pub fn serve(self) -> ExitCode {
         serve::run(self)
     }
 
-    /// Constructs the tool named `deployed`.
+    /// Constructs the member whose id is `deployed`.
     pub(crate) async fn construct(self, deployed: Option<String>) -> Result<Deployed, InitError> {
         let mut known = Vec::new();
-        for entry in self.tools {
-            let name = tool_name(entry.manifest)?;
-            if deployed.as_deref() == Some(&*name) {
-                let construct = (entry.construct)(name.clone());
-                return construct.await.map_err(|source| InitError::Construct { name, source });
+        for member in self.members {
+            let identity = Identity::read(member.manifest).map_err(InitError::Manifest)?;
+            let id = identity.id();
+            if identity.kind != member.kind {
+                return Err(InitError::Kind { id, kind: member.kind });
             }
-            known.push(name);
+            if deployed.as_deref() != Some(&*id) {
+                known.push(id);
+                continue;
+            }
+            return match (member.construct)().await {
+                Ok(handlers) => Ok(Deployed { identity, handlers }),
+                Err(source) => Err(InitError::Construct { name: id, source }),
+            };
         }
         Err(InitError::tool(deployed, &known))
     }
-}
 
-/// Hides the types of `tool`, so that everything around a call is compiled once.
-pub(crate) fn deploy<T: Tool>(name: String, tool: T) -> Deployed {
-    let tool = Arc::new(tool);
-    let call = move |call: crate::Call, arguments: String| {
-        let tool = Arc::clone(&tool);
-        async move {
-            let arguments = arguments::parse(&arguments)?;
-            let reply = tool.call(arguments, &call).await?;
-            reply.into_line().map_err(|error| {
-                tracing::error!(%error, "the output is not JSON");
-                crate::ErrorObject::new(crate::code::INTERNAL_ERROR, "the tool's output is not JSON").into()
-            })
-        }
-        .boxed()
-    };
-    Deployed { name, call: Box::new(call) }
-}
-
-/// The `definition.name` of a manifest, whatever else stands in it.
-pub(crate) fn tool_name(manifest: &str) -> Result<String, InitError> {
-    #[derive(Deserialize)]
-    struct Named {
-        definition: Definition,
+    /// The manifests of all members.
+    pub(crate) fn manifests(&self) -> impl Iterator<Item = &'static str> {
+        self.members.iter().map(|member| member.manifest)
     }
-    #[derive(Deserialize)]
-    struct Definition {
-        name: String,
-    }
-    let named: Named = serde_json::from_str(manifest).map_err(InitError::Manifest)?;
-    Ok(named.definition.name)
 }
 
 impl fmt::Debug for Family {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.tools.iter().map(|entry| tool_name(entry.manifest))).finish()
+        f.debug_list()
+            .entries(self.manifests().map(|manifest| Identity::read(manifest).map(|known| known.id())))
+            .finish()
     }
 }
 

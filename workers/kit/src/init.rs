@@ -4,6 +4,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use penstock_protocol::manifest::Kind;
+
 use crate::serve::{LOG_LEVEL, TOOL};
 
 /// Why a function cannot start.
@@ -18,18 +20,20 @@ pub(crate) enum InitError {
     UnknownTool { name: String, known: String },
     #[error("{LOG_LEVEL} is {0:?}; use TRACE, DEBUG, INFO, WARN, ERROR or FATAL")]
     LogLevel(String),
-    #[error("a tool.json of this binary is not a manifest: {0}")]
+    #[error("a manifest of this binary is none: {0}")]
     Manifest(serde_json::Error),
-    #[error("the tool `{name}` could not be set up: {source}")]
+    #[error("the manifest of `{id}` says that it is something else than a {kind:?}, as which it is built")]
+    Kind { id: String, kind: Kind },
+    #[error("`{name}` could not be set up: {source}")]
     Construct { name: String, source: Box<dyn std::error::Error + Send + Sync> },
     #[error("the async runtime did not start: {0}")]
     Runtime(std::io::Error),
 }
 
 impl InitError {
-    /// No tool is called `name`; `known` are the ones there are.
+    /// No member has the id `name`; `known` are the ones there are.
     pub(crate) fn tool(name: Option<String>, known: &[String]) -> Self {
-        let known = if known.is_empty() { "no tools".to_owned() } else { known.join(", ") };
+        let known = if known.is_empty() { "nothing to serve".to_owned() } else { known.join(", ") };
         match name {
             Some(name) => Self::UnknownTool { name, known },
             None => Self::NoTool { known },

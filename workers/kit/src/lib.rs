@@ -1,4 +1,5 @@
-//! What every Rust worker shares: the [`Tool`] trait, the serve loop and [test helpers](testing).
+//! What every Rust worker shares: the [`Tool`] trait and its like, the serve loop and [test
+//! helpers](testing).
 //!
 //! A whole tool is a folder with a `mod.rs` and the `tool.json` that defines it for clients, and one
 //! line in the family's `main`:
@@ -51,33 +52,54 @@
 //! | module | holds |
 //! |---|---|
 //! | `tool` | [`Tool`], [`ToolError`] |
+//! | `prompt`, `resource`, `template` | [`Prompt`], [`Resource`], [`Template`]: what else a function can be |
 //! | `call` | [`Call`]: who calls, until when; progress and log messages |
+//! | `capability` | what the client can do |
+//! | `input`, `answers` | [`Input`]: what to ask the client, and what it answered |
 //! | `reply`, [`content`] | what a tool answers |
-//! | `family` | [`Family`]: several tools in one binary, one of them deployed |
+//! | `completion` | [`Completions`]: how an argument could go on |
+//! | `family` | [`Family`]: several of these in one binary, one of them deployed |
+//! | `deployed`, `admit` | the deployed one, its types hidden, and which requests are for it |
 //! | `respond` | one invocation, from event to terminal frame |
 //! | `serve` | the Lambda runtime around it |
 //!
 //! A tool that does not yield (a long computation without an `await`) cannot be stopped at its
 //! deadline: move such work to [`tokio::task::spawn_blocking`].
 
+mod admit;
+mod answers;
 mod arguments;
 mod call;
+mod capability;
+mod completion;
 pub mod content;
+mod deployed;
 mod family;
 mod init;
+mod input;
+mod prompt;
 mod reply;
+mod resource;
 mod respond;
 mod serve;
+mod template;
 pub mod testing;
 mod tool;
 
+pub use answers::{Elicited, Root, Sampled};
 pub use arguments::NoArguments;
 pub use call::Call;
+pub use completion::{Completion, Completions};
 pub use content::Content;
 pub use family::Family;
+pub use input::Input;
 pub use penstock_protocol::call::{Caller, TraceContext};
+pub use penstock_protocol::frame::{Changed, List};
 pub use penstock_protocol::jsonrpc::{ErrorObject, code};
 pub use penstock_protocol::meta::LogLevel;
 pub use penstock_protocol::revision::Revision;
+pub use prompt::{Messages, Prompt};
 pub use reply::Reply;
+pub use resource::{Contents, Resource};
+pub use template::Template;
 pub use tool::{Tool, ToolError};

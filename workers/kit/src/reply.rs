@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 
-use crate::Content;
+use crate::deployed::Outcome;
+use crate::{Content, ErrorObject, ToolError, code};
 
 /// What a tool answers: a `CallToolResult` in the making.
 #[derive(Debug, Clone)]
@@ -68,8 +69,8 @@ fn is_false(flag: &bool) -> bool {
 
 impl<T: Serialize> Reply<T> {
     /// The reply as a `result` line.
-    pub(crate) fn into_line(self) -> Result<Bytes, serde_json::Error> {
-        let structured = self.output.as_ref().map(to_raw_value).transpose()?;
+    pub(crate) fn into_line(self) -> Outcome {
+        let structured = self.output.as_ref().map(to_raw_value).transpose().map_err(|error| no_json(&error))?;
         let mut content = self.content;
         if let (true, Some(json)) = (content.is_empty(), &structured) {
             content.push(Content::text(json.get()));
@@ -80,13 +81,23 @@ impl<T: Serialize> Reply<T> {
             is_error: false,
             meta: &self.meta,
         };
-        Frame::Result(result).to_line().map(Bytes::from)
+        result_line(&result)
     }
 }
 
+/// Any MCP result as a `result` line.
+pub(crate) fn result_line<R: Serialize>(result: &R) -> Outcome {
+    Frame::Result(result).to_line().map(Bytes::from).map_err(|error| no_json(&error))
+}
+
+fn no_json(error: &serde_json::Error) -> ToolError {
+    tracing::error!(%error, "the output is not JSON");
+    ErrorObject::new(code::INTERNAL_ERROR, "the tool's output is not JSON").into()
+}
+
 /// A result the model reads as a failure, as a line.
-pub(crate) fn failure_line(reason: &str) -> Result<Bytes, serde_json::Error> {
+pub(crate) fn failure_line(reason: &str) -> Outcome {
     let content = [Content::text(reason)];
     let result = CallToolResult { content: &content, structured_content: None, is_error: true, meta: &Map::new() };
-    Frame::Result(result).to_line().map(Bytes::from)
+    result_line(&result)
 }

@@ -1,41 +1,26 @@
 //! One invocation, from the event to exactly one terminal frame.
 
-use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use penstock_protocol::call::CallEvent;
 use penstock_protocol::frame::{Frame, MAX_LINE};
+use penstock_protocol::manifest::Kind;
 use penstock_protocol::{Bytes, RawValue, depth};
 use tokio::sync::mpsc;
 
-use crate::arguments::CallParams;
+use crate::admit::{self, Asked};
+use crate::deployed::Deployed;
 use crate::reply::failure_line;
-use crate::{Call, ErrorObject, ToolError, code};
+use crate::{Call, ErrorObject, Input, ToolError, code};
 
 /// How long before its deadline a call is stopped: time for the last frame to get through.
 pub(crate) const MARGIN: Duration = Duration::from_millis(200);
 
 /// Messages a tool may be ahead of its reader.
 const AHEAD: usize = 16;
-
-type Outcome = Result<Bytes, ToolError>;
-
-/// The one tool this process answers for, its types hidden: takes the call and the arguments' JSON
-/// text, answers the result line.
-pub(crate) struct Deployed {
-    pub(crate) name: String,
-    pub(crate) call: Box<dyn Fn(Call, String) -> BoxFuture<'static, Outcome> + Send + Sync>,
-}
-
-impl fmt::Debug for Deployed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Deployed").field(&self.name).finish()
-    }
-}
 
 /// One invocation, as Lambda hands it out.
 #[derive(Debug)]
@@ -49,15 +34,15 @@ pub(crate) struct Invocation {
 }
 
 /// Starts the call. The receiver yields its lines; dropping it drops the tool's future.
-pub(crate) fn respond(tool: Arc<Deployed>, invocation: Invocation) -> mpsc::Receiver<Bytes> {
+pub(crate) fn respond(deployed: Arc<Deployed>, invocation: Invocation) -> mpsc::Receiver<Bytes> {
     let (frames, receiver) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
         let start = Instant::now();
-        let end = run(&tool, &invocation, &frames).await;
-        let (tool, request_id, outcome) = (&*tool.name, &*invocation.request_id, end.as_str());
+        let end = run(&deployed, &invocation, &frames).await;
+        let (tool, request_id, outcome) = (deployed.identity.id(), &*invocation.request_id, end.as_str());
         let elapsed_us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
         tracing::info!(tool, request_id, outcome, elapsed_us, "call");
-        if let Some(line) = end.into_line() {
+        if let Some(line) = end.into_line(deployed.identity.kind) {
             // An error means that the reader has left.
             drop(frames.send(line).await);
         }
@@ -70,18 +55,24 @@ enum End {
     Result(Bytes),
     Failed(String),
     Protocol(ErrorObject),
+    InputRequired(Input),
     Panicked,
     OutOfTime,
     ReaderGone,
 }
 
-async fn run(tool: &Deployed, invocation: &Invocation, frames: &mpsc::Sender<Bytes>) -> End {
-    let (call, arguments) = match admit(tool, invocation, frames) {
+async fn run(deployed: &Deployed, invocation: &Invocation, frames: &mpsc::Sender<Bytes>) -> End {
+    let (call, asked) = match admit(deployed, invocation, frames) {
         Ok(admitted) => admitted,
         Err(error) => return End::Protocol(error),
     };
     let time = call.time_left().saturating_sub(MARGIN);
-    let outcome = AssertUnwindSafe((tool.call)(call, arguments)).catch_unwind();
+    let outcome = match (asked, &deployed.handlers.complete) {
+        (Asked::Call(about), _) => (deployed.handlers.call)(call, about),
+        (Asked::Complete(completion), Some(complete)) => complete(call, completion),
+        (Asked::Complete(_), None) => return End::Protocol(admit::unknown_method()),
+    };
+    let outcome = AssertUnwindSafe(outcome).catch_unwind();
     tokio::select! {
         // The tool comes last: one that never waits for long would keep the others from being looked at.
         biased;
@@ -91,32 +82,24 @@ async fn run(tool: &Deployed, invocation: &Invocation, frames: &mpsc::Sender<Byt
             Ok(Ok(line)) => End::Result(line),
             Ok(Err(ToolError::Failed(reason))) => End::Failed(reason),
             Ok(Err(ToolError::Protocol(error))) => End::Protocol(error),
+            Ok(Err(ToolError::InputRequired(input))) => End::InputRequired(input),
             Err(_) => End::Panicked,
         },
     }
 }
 
-/// Checks that the event is a call of this tool.
+/// The event, what it asks for, and until when.
 fn admit(
-    tool: &Deployed,
+    deployed: &Deployed,
     invocation: &Invocation,
     frames: &mpsc::Sender<Bytes>,
-) -> Result<(Call, String), ErrorObject> {
+) -> Result<(Call, Asked), ErrorObject> {
     let malformed = |error| ErrorObject::new(code::INVALID_REQUEST, format!("not a call event: {error}"));
     let event: CallEvent = serde_json::from_str(invocation.event.get()).map_err(malformed)?;
-    if event.method != "tools/call" {
-        return Err(ErrorObject::new(code::METHOD_NOT_FOUND, "this function takes `tools/call` only"));
-    }
-    let params = CallParams::read(&event.params)
-        .map_err(|error| ErrorObject::new(code::INVALID_PARAMS, format!("`params`: {error}")))?;
-    if params.name != tool.name {
-        let message = format!("this function is deployed as `{}`, not as the tool called", tool.name);
-        return Err(ErrorObject::new(code::INVALID_PARAMS, message));
-    }
-    let arguments = params.arguments().to_owned();
+    let asked = admit::admit(&deployed.identity, &event)?;
     let promised = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(event.context.deadline_ms));
     let deadline = promised.map_or(invocation.deadline, |promised| promised.min(invocation.deadline));
-    Ok((Call::new(event, deadline, frames.clone()), arguments))
+    Ok((Call::new(event, deadline, frames.clone()), asked))
 }
 
 impl End {
@@ -125,6 +108,7 @@ impl End {
             Self::Result(_) => "result",
             Self::Failed(_) => "failed",
             Self::Protocol(_) => "error",
+            Self::InputRequired(_) => "input required",
             Self::Panicked => "panicked",
             Self::OutOfTime => "out of time",
             Self::ReaderGone => "reader gone",
@@ -132,16 +116,34 @@ impl End {
     }
 
     /// The terminal frame, if there is anyone to read it.
-    fn into_line(self) -> Option<Bytes> {
-        let line = match self {
-            Self::Result(line) => return Some(line),
-            Self::ReaderGone => return None,
-            Self::Failed(reason) => failure_line(&reason),
-            Self::OutOfTime => failure_line("the tool was stopped: it did not finish before its deadline"),
-            Self::Protocol(error) => return Some(error_line(error)),
-            Self::Panicked => return Some(error_line(internal_error())),
-        };
-        Some(line.unwrap_or_else(|_| error_line(internal_error())))
+    fn into_line(self, kind: Kind) -> Option<Bytes> {
+        match self {
+            Self::Result(line) => Some(line),
+            Self::ReaderGone => None,
+            Self::Failed(reason) => Some(failure(kind, reason)),
+            Self::OutOfTime => Some(failure(kind, "stopped: it did not finish before its deadline".to_owned())),
+            Self::InputRequired(input) => Some(input_line(input)),
+            Self::Protocol(error) => Some(error_line(error)),
+            Self::Panicked => Some(error_line(internal_error())),
+        }
+    }
+}
+
+/// A failure: of a tool, a result the model reads; of anything else, an error.
+fn failure(kind: Kind, reason: String) -> Bytes {
+    if kind == Kind::Tool {
+        failure_line(&reason).unwrap_or_else(|_| error_line(internal_error()))
+    } else {
+        error_line(ErrorObject::new(code::INTERNAL_ERROR, reason))
+    }
+}
+
+/// An `inputRequired` line the gateway accepts.
+fn input_line(input: Input) -> Bytes {
+    match input.into_line() {
+        Some(line) if is_short(&line) => line,
+        Some(_) => error_line(ErrorObject::new(code::INTERNAL_ERROR, "the input asked for is too large")),
+        None => error_line(ErrorObject::new(code::INTERNAL_ERROR, "input is required, but none is asked for")),
     }
 }
 
@@ -152,9 +154,13 @@ fn internal_error() -> ErrorObject {
 /// An `error` line the gateway accepts, whatever the tool put in.
 fn error_line(error: ErrorObject) -> Bytes {
     match Frame::<()>::Error(error).to_line() {
-        Ok(line) if line.len() <= MAX_LINE && depth::within_limit(&line) => line.into(),
+        Ok(line) if is_short(&line) => line.into(),
         _ => Bytes::from_static(b"{\"error\":{\"code\":-32603,\"message\":\"the tool's error is too large\"}}\n"),
     }
+}
+
+fn is_short(line: &[u8]) -> bool {
+    line.len() <= MAX_LINE && depth::within_limit(line)
 }
 
 #[cfg(test)]

@@ -15,10 +15,12 @@ use tokio::sync::mpsc;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::Family;
+use crate::deployed::Deployed;
 use crate::init::InitError;
-use crate::respond::{Deployed, Invocation, respond};
+use crate::respond::{Invocation, respond};
 
-/// Names the tool a function is deployed as.
+/// Names what a function is deployed as, by its id: a tool's name, `prompt:name`, `resource:name` or
+/// `template:name`.
 pub(crate) const TOOL: &str = "PENSTOCK_TOOL";
 /// Where the Runtime API listens; set by Lambda.
 pub(crate) const RUNTIME_API: &str = "AWS_LAMBDA_RUNTIME_API";
@@ -51,21 +53,21 @@ fn start(family: Family) -> Result<(), InitError> {
     let mut builder = if concurrent { Builder::new_multi_thread() } else { Builder::new_current_thread() };
     let runtime = builder.enable_all().build().map_err(InitError::Runtime)?;
     runtime.block_on(async {
-        let tool = family.construct(env::var(TOOL).ok()).await?;
-        poll(Arc::new(tool)).await;
+        let deployed = family.construct(env::var(TOOL).ok()).await?;
+        poll(Arc::new(deployed)).await;
         Ok(())
     })
 }
 
 /// Takes calls until Lambda ends the process.
-async fn poll(tool: Arc<Deployed>) {
+async fn poll(deployed: Arc<Deployed>) {
     let handler = service_fn(move |event: LambdaEvent<Box<RawValue>>| {
         let invocation = Invocation {
             deadline: event.context.deadline(),
             request_id: event.context.request_id,
             event: event.payload,
         };
-        let frames = respond(Arc::clone(&tool), invocation);
+        let frames = respond(Arc::clone(&deployed), invocation);
         async { Ok::<_, Infallible>(StreamResponse::from(body(frames))) }
     });
     if let Err(error) = Runtime::new(handler).run_concurrent().await {

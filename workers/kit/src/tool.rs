@@ -1,10 +1,13 @@
 use std::fmt::Display;
+use std::sync::Arc;
 
+use futures_util::FutureExt;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Call, ErrorObject, Reply};
+use crate::deployed::Handlers;
+use crate::{Call, ErrorObject, Input, Reply, arguments, code};
 
 /// One MCP tool.
 pub trait Tool: Send + Sync + 'static {
@@ -30,16 +33,20 @@ pub trait Tool: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Reply<Self::Output>, ToolError>> + Send;
 }
 
-/// Why a call has no output.
+/// Why a call of a tool, prompt or resource has no output.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ToolError {
     /// The tool ran and failed. The text reaches the model, as a result with `isError`, so that it
-    /// can correct itself: say what was wrong and what would be right.
+    /// can correct itself: say what was wrong and what would be right. Of a prompt or resource, which
+    /// have no such results, it becomes the message of an error.
     #[error("{0}")]
     Failed(String),
     /// The request itself cannot be served. Reaches the client as a JSON-RPC error.
     #[error("{}", .0.message)]
     Protocol(ErrorObject),
+    /// The client has to answer something first. Ends this round; the call is made again.
+    #[error("input from the client is required")]
+    InputRequired(Input),
 }
 
 impl ToolError {
@@ -48,10 +55,36 @@ impl ToolError {
     pub fn failed(reason: impl Display) -> Self {
         Self::Failed(reason.to_string())
     }
+
+    /// There is no resource at `uri` (rule R-12).
+    pub fn not_found(uri: &str) -> Self {
+        let error = ErrorObject::new(code::INVALID_PARAMS, "there is no such resource");
+        Self::Protocol(error.with_data(&serde_json::json!({ "uri": uri })))
+    }
+}
+
+impl From<Input> for ToolError {
+    fn from(input: Input) -> Self {
+        Self::InputRequired(input)
+    }
 }
 
 impl From<ErrorObject> for ToolError {
     fn from(error: ErrorObject) -> Self {
         Self::Protocol(error)
     }
+}
+
+/// Hides the types of `tool`.
+pub(crate) fn handlers<T: Tool>(tool: T) -> Handlers {
+    let tool = Arc::new(tool);
+    let call = move |call: Call, json: String| {
+        let tool = Arc::clone(&tool);
+        async move {
+            let arguments = arguments::parse(&json).map_err(ToolError::Failed)?;
+            tool.call(arguments, &call).await?.into_line()
+        }
+        .boxed()
+    };
+    Handlers { call: Box::new(call), complete: None }
 }

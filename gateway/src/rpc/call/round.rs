@@ -7,6 +7,7 @@ use penstock_protocol::call::{CallContext, CallEvent, Input};
 use penstock_protocol::manifest::Contract;
 use tokio::time::Instant;
 
+use super::cancellation::Cancellation;
 use crate::gateway::{Gateway, PlatformDeadline};
 use crate::relay::Upstream;
 
@@ -31,23 +32,36 @@ pub(crate) struct Rounds {
     pub(crate) params: Box<RawValue>,
     /// The arguments alone, for functions that take nothing else.
     pub(crate) arguments: Box<RawValue>,
+    /// How the call can end before its worker does.
+    pub(crate) cancellation: Cancellation,
     /// What every round has in common; `deadline_ms` and `input` are each round's own.
     pub(crate) context: CallContext,
 }
 
 impl Rounds {
-    /// Calls the worker. The stream's deadline comes with it: when the client gets an answer even if
-    /// the worker gives none.
+    /// Calls the worker, until the call is cancelled. The stream's deadline comes with it: when the
+    /// client gets an answer even if the worker gives none.
     pub(crate) fn invoke(&self, gateway: &Gateway, input: Option<Input>) -> (Upstream, Instant) {
-        let allowed = self.allowed();
-        let deadline = Instant::now() + allowed + GRACE;
-        (gateway.invoke(&self.function, self.payload(input, allowed)), deadline)
+        let deadline = Instant::now() + self.granted(Duration::ZERO);
+        (self.cancellation.over(gateway, self.call(gateway, input)), deadline)
     }
 
-    /// The worker's own limit, unless the platform ends the gateway sooner.
-    fn allowed(&self) -> Duration {
-        let left = self.platform.and_then(|PlatformDeadline(at)| at.duration_since(SystemTime::now()).ok());
-        left.map_or(self.timeout, |left| self.timeout.min(left.saturating_sub(LAST_WORDS + GRACE)))
+    /// Calls the worker, whatever becomes of the call.
+    pub(crate) fn call(&self, gateway: &Gateway, input: Option<Input>) -> Upstream {
+        let allowed = self.timeout.min(self.left());
+        gateway.invoke(&self.function, self.payload(input, allowed))
+    }
+
+    /// How long workers may still be waited for before the platform ends the gateway.
+    pub(crate) fn left(&self) -> Duration {
+        let Some(PlatformDeadline(at)) = self.platform else { return Duration::MAX };
+        at.duration_since(SystemTime::now()).unwrap_or_default().saturating_sub(LAST_WORDS + GRACE)
+    }
+
+    /// How long a round takes at most after a wait of `before`: the worker's own limit, unless the
+    /// platform ends the gateway sooner.
+    pub(crate) fn granted(&self, before: Duration) -> Duration {
+        (before + self.timeout).min(self.left()) + GRACE
     }
 
     fn payload(&self, input: Option<Input>, allowed: Duration) -> Vec<u8> {

@@ -14,6 +14,10 @@ pub(super) type Digest = [u8; SHA256_OUTPUT_LEN];
 /// The members of a retry that its first request did not have, or had with other values (rule Q-4).
 const OF_THE_ROUND: [&str; 3] = ["\"_meta\"", "\"inputResponses\"", "\"requestState\""];
 
+/// Levels whose layout does not matter. Each is scanned anew by those above it, so this bounds the
+/// work; no client lays out again what is nested deeper.
+const MAX_LEVELS: usize = 32;
+
 /// What makes a request the one it is: who sends it, its method, and its parameters but for what
 /// changes from round to round. Order of members, white space and the spelling of strings do not
 /// matter; everything else does, the spelling of numbers and members named twice included.
@@ -24,7 +28,7 @@ pub(super) fn digest(principal: &str, method: &str, params: &RawValue) -> Digest
     hash.text("\n");
     hash.text(method);
     hash.text("\n");
-    hash.object(params, |name| !OF_THE_ROUND.contains(&name));
+    hash.object(params, MAX_LEVELS, |name| !OF_THE_ROUND.contains(&name));
     hash.0.finish().as_ref().try_into().unwrap_or_default()
 }
 
@@ -35,17 +39,16 @@ impl Hash {
         self.0.update(text.as_bytes());
     }
 
-    /// Each level is scanned anew by those above it. Depth is bounded, so the work is.
-    fn value(&mut self, value: &RawValue) {
+    fn value(&mut self, value: &RawValue, levels: usize) {
         match value.get().as_bytes().first() {
-            Some(b'{') => self.object(value, |_| true),
-            Some(b'[') => self.array(value),
+            Some(b'{') if levels > 0 => self.object(value, levels - 1, |_| true),
+            Some(b'[') if levels > 0 => self.array(value, levels - 1),
             Some(b'"') => self.text(&string(value)),
             _ => self.text(value.get()),
         }
     }
 
-    fn object(&mut self, object: &RawValue, counts: impl Fn(&str) -> bool) {
+    fn object(&mut self, object: &RawValue, levels: usize, counts: impl Fn(&str) -> bool) {
         let Ok(Members(members)) = serde_json::from_str(object.get()) else { return self.text(object.get()) };
         let members = members.into_iter().map(|(name, value)| (string(name), value));
         let mut members: Vec<_> = members.filter(|(name, _)| counts(name)).collect();
@@ -54,17 +57,17 @@ impl Hash {
         for (name, value) in members {
             self.text(&name);
             self.text(":");
-            self.value(value);
+            self.value(value, levels);
             self.text(",");
         }
         self.text("}");
     }
 
-    fn array(&mut self, array: &RawValue) {
+    fn array(&mut self, array: &RawValue, levels: usize) {
         let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(array.get()) else { return self.text(array.get()) };
         self.text("[");
         for item in items {
-            self.value(item);
+            self.value(item, levels);
             self.text(",");
         }
         self.text("]");
@@ -120,6 +123,16 @@ mod tests {
             r#" { "arguments" : { "\u0061":"/" , "b":[ 1 ,{"y":2,"x":1}]}, "na\u006de":"\u00e9\u000a","_meta":{"a":1},"requestState":"s","inputResponses":{}}"#,
         );
         assert_eq!(one, same);
+    }
+
+    /// What is nested deeper still counts, to the byte.
+    #[test]
+    fn work_is_bounded_by_depth() {
+        let nested = |levels: usize, inner: &str| format!("{}{inner}{}", "[".repeat(levels), "]".repeat(levels));
+        let params = |levels, inner| of(&format!(r#"{{"a":{}}}"#, nested(levels, inner)));
+        assert_eq!(params(31, "[1, 2]"), params(31, "[1,2]"));
+        assert_ne!(params(60, "[1, 2]"), params(60, "[1,2]"));
+        assert_eq!(params(120, "1"), params(120, "1"));
     }
 
     /// Q-6: a retry of anything else is refused.

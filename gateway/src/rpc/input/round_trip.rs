@@ -71,17 +71,16 @@ fn digest(rounds: &Rounds) -> Digest {
 /// # Errors
 /// [`Failure::InvalidParams`] if the state is not this request's or an answer is none to its question.
 pub(crate) fn given(gateway: &Gateway, rounds: &Rounds, retry: Retry<'_>) -> Result<Option<Input>, Failure> {
-    if !(rounds.context.protocol_version.is_stateless() && may_ask(&rounds.method)) {
+    if !(retry.is_one() && rounds.context.protocol_version.is_stateless() && may_ask(&rounds.method)) {
         return Ok(None);
     }
     let given: BTreeMap<Cow<'_, str>, &RawValue> = match retry.input_responses {
-        None if retry.request_state.is_none() => return Ok(None),
         None => BTreeMap::new(),
         Some(raw) => serde_json::from_str(raw.get()).map_err(|_| wrong("inputResponses", "must be an object"))?,
     };
     let Some(state) = retry.request_state else { return unasked(given).map(Some) };
     let text = meta::as_str(state).ok_or_else(|| wrong("requestState", "must be a string"))?;
-    let state = State::open(&text, gateway.keys(), &digest(rounds), gateway.now())?;
+    let state = State::open(&text, gateway.keys(), gateway.now(), || digest(rounds))?;
     let mut responses = BTreeMap::new();
     for (key, kind) in state.asked {
         if let Some(&answer) = given.get(&*key) {

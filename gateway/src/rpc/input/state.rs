@@ -65,12 +65,18 @@ impl State {
         Ok(sealed)
     }
 
-    /// Opens what came back. Whoever changed or borrowed it is not told what gave them away.
-    pub(super) fn open(text: &str, keys: &Keys, digest: &Digest, now: SystemTime) -> Result<Self, Failure> {
+    /// Opens what came back with a request. Whoever changed or borrowed it is not told what gave them
+    /// away. The request's digest is work, and made only for what a gateway has sealed.
+    pub(super) fn open(
+        text: &str,
+        keys: &Keys,
+        now: SystemTime,
+        digest: impl FnOnce() -> Digest,
+    ) -> Result<Self, Failure> {
         let opened = Some(text).filter(|text| text.len() <= MAX_SEALED);
         let opened = opened.and_then(|text| keys.open(Purpose::RequestState, text));
         let sealed = opened.and_then(|text| serde_json::from_slice::<Sealed>(&text).ok());
-        let ours = |sealed: &Sealed| sealed.version == VERSION && sealed.digest == URL_SAFE_NO_PAD.encode(digest);
+        let ours = |sealed: &Sealed| sealed.version == VERSION && sealed.digest == URL_SAFE_NO_PAD.encode(digest());
         let Some(sealed) = sealed.filter(ours) else {
             return Err(Failure::InvalidParams("requestState: not one of this request's".to_owned()));
         };

@@ -1,9 +1,10 @@
 //! A call that becomes a task (rules K-1, K-2 and K-9).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::Response;
-use penstock_protocol::call::Input;
+use penstock_protocol::call::{Caller, Input};
 use penstock_protocol::jsonrpc::{self, ErrorObject, Id};
 use penstock_protocol::manifest::TaskSupport;
 use penstock_protocol::meta::TASKS_EXTENSION;
@@ -14,10 +15,11 @@ use super::record::{Record, State, Task, Working};
 use super::saved::SavedCall;
 use super::{clock, pieces, start, view};
 use crate::access::{Access, Outcome};
-use crate::catalog::Worker;
+use crate::auth;
+use crate::catalog::{Schema, Worker};
 use crate::gateway::Gateway;
 use crate::http::{Body, response};
-use crate::relay::{Additions, Ask, Asked, Collector, Heard};
+use crate::relay::{Additions, Ask, Asked, Collector, Heard, ResultShape};
 use crate::rpc::call::Rounds;
 use crate::rpc::exchange::Exchange;
 use crate::rpc::failure::{self, Failure};
@@ -27,13 +29,26 @@ use crate::rpc::{complete, refuse};
 /// How long a worker may take for what it asks before the task: the client waits without a sign of life.
 const FIRST_QUESTIONS: Duration = Duration::from_secs(20);
 
+/// What is known of a call that becomes a task.
+pub(in crate::rpc) struct TaskWanted {
+    principal: String,
+    /// Whether the worker is called once before.
+    asks_first: bool,
+}
+
 /// Whether a call becomes a task: if the tool's manifest says that it can, and this very request that
 /// the client takes one.
-pub(in crate::rpc) fn is_offered(exchange: &Exchange<'_>, worker: &Worker) -> Result<bool, Failure> {
-    let Some(support) = worker.task else { return Ok(false) };
+pub(in crate::rpc) fn wanted(
+    exchange: &Exchange<'_>,
+    worker: &Worker,
+    caller: Option<&Caller>,
+) -> Result<Option<TaskWanted>, Failure> {
+    let Some(support) = worker.task else { return Ok(None) };
     match support {
-        _ if super::is_declared(exchange) => Ok(true),
-        TaskSupport::Optional => Ok(false),
+        _ if super::is_declared(exchange) => {
+            Ok(Some(TaskWanted { principal: auth::principal(caller), asks_first: worker.asks_first }))
+        }
+        TaskSupport::Optional => Ok(None),
         TaskSupport::Required if exchange.revision.is_stateless() => Err(undeclared()),
         TaskSupport::Required => Err(Failure::TaskOnly),
     }
@@ -48,16 +63,16 @@ pub(super) fn undeclared() -> Failure {
 pub(in crate::rpc) struct Offer {
     /// The request to answer.
     pub(in crate::rpc) id: Id,
-    pub(in crate::rpc) principal: String,
+    pub(in crate::rpc) task: TaskWanted,
     /// The catalog's name of the tool.
     pub(in crate::rpc) tool: String,
-    /// Whether the worker is asked for questions beforehand.
-    pub(in crate::rpc) asks_first: bool,
     pub(in crate::rpc) rounds: Rounds,
     /// What the client answered to an earlier round.
     pub(in crate::rpc) input: Option<Input>,
     /// What is added to a result the worker gives at once.
     pub(in crate::rpc) additions: Additions,
+    /// What its structured content must conform to.
+    pub(in crate::rpc) output: Option<Arc<Schema>>,
 }
 
 /// What a worker says before there is a task.
@@ -99,12 +114,13 @@ impl Offer {
     /// Calls the worker once without a task, if its manifest says that it asks first. Once the client
     /// has answered, all else is the task's.
     async fn before(&self, gateway: &Gateway) -> Result<Before, Failure> {
-        if !self.asks_first || self.input.is_some() {
+        if !self.task.asks_first || self.input.is_some() {
             return Ok(Before::Task(self.input.clone()));
         }
         let rounds = Rounds { timeout: self.rounds.timeout.min(FIRST_QUESTIONS), ..self.rounds.clone() };
         let (upstream, deadline) = rounds.invoke(gateway, None);
-        let mut collector = Collector::new(rounds.contract, self.additions.clone(), upstream, deadline);
+        let result = ResultShape { additions: self.additions.clone(), output: self.output.clone() };
+        let mut collector = Collector::new(gateway, rounds.contract, result, upstream, deadline);
         let said = loop {
             match collector.next().await {
                 Heard::Progress(_) => {}
@@ -148,7 +164,7 @@ impl Offer {
         }
         let now = clock::now_ms(gateway);
         let state = State::Working(Working::round(1, None, now));
-        let (principal, tool) = (self.principal, self.tool);
+        let (principal, tool) = (self.task.principal, self.tool);
         let record =
             Record { principal, tool, created_ms: now, updated_ms: now, message: None, timeout_ms, call: 0, state };
         let mut task = Task::new(gateway, id, record);

@@ -15,7 +15,7 @@ mod runner;
 mod saved;
 mod view;
 
-pub(super) use create::{Offer, is_offered};
+pub(super) use create::{Offer, TaskWanted, wanted};
 pub(super) use methods::answer;
 pub(crate) use runner::run;
 

@@ -18,7 +18,8 @@ use super::{LEASE_MARGIN, LOOK, MAX_MESSAGE, MAX_ROUNDS, clock, pieces, start};
 use crate::access::{Access, Outcome};
 use crate::gateway::{Gateway, PlatformDeadline};
 use crate::identity;
-use crate::relay::{Additions, Collector, Heard};
+use crate::relay::{Additions, Collector, Heard, ResultShape};
+use crate::rpc::call::cancellation;
 use crate::rpc::failure::Failure;
 use crate::rpc::input::capability;
 
@@ -41,7 +42,7 @@ async fn round(
 ) -> Result<(), Failure> {
     let Ticket { id, round, .. } = ticket;
     let Some(mut task) = Task::open(gateway, id).await? else { return Ok(()) };
-    access.tool(&task.record.tool);
+    access.entry(&task.record.tool);
     let Some(mut runner) = Runner::claim(&mut task, round).await? else { return Ok(()) };
     match runner.call(gateway, platform).await {
         Ok(Some(last)) => runner.settle(gateway, last, access).await,
@@ -90,15 +91,18 @@ impl<'a> Runner<'a> {
     async fn call(&mut self, gateway: &Gateway, platform: Option<PlatformDeadline>) -> Result<Option<Heard>, Failure> {
         let saved = pieces::read(self.task.store(), &self.task.call_key(), self.task.record.call).await?;
         let saved: SavedCall = saved.and_then(|saved| serde_json::from_slice(&saved).ok()).ok_or(Failure::TaskLost)?;
-        let rounds = saved.into_rounds(platform);
+        let record = cancellation::new_record(gateway, saved.function())?;
+        let rounds = saved.into_rounds(platform, record);
         self.client_capabilities.clone_from(&rounds.context.client_capabilities);
         let input = match &self.asked {
             None => rounds.context.input.clone(),
             Some(asked) => Some(self.input(asked).await?),
         };
         let (upstream, deadline) = rounds.invoke(gateway, input);
-        let additions = Additions::Stateless { server_info: identity::server_info_json() };
-        let mut collector = Collector::new(rounds.contract, additions, upstream, deadline);
+        let additions = Additions::Stateless { server_info: identity::server_info_json(), caching: None };
+        let output = gateway.catalog().tool(&self.task.record.tool).and_then(|tool| tool.output.clone());
+        let result = ResultShape { additions, output };
+        let mut collector = Collector::new(gateway, rounds.contract, result, upstream, deadline);
         let mut look = interval_at(Instant::now() + LOOK, LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -112,6 +116,9 @@ impl<'a> Runner<'a> {
                     }
                 },
                 _ = look.tick() => if !self.is_wanted().await {
+                    if let Some(record) = &rounds.context.cancellation {
+                        cancellation::leave(self.task.store(), record).await;
+                    }
                     return Ok(None);
                 }
             }

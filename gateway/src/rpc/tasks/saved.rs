@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::clock;
 use crate::gateway::PlatformDeadline;
-use crate::rpc::call::Rounds;
+use crate::rpc::call::{Cancellation, Rounds};
 
 /// The only method whose calls become tasks (rule K-1).
 const METHOD: &str = "tools/call";
@@ -36,8 +36,14 @@ impl SavedCall {
         serde_json::to_vec(self).unwrap_or_default().into()
     }
 
-    /// The call again, for an instance that ends at `platform`.
-    pub(super) fn into_rounds(self, platform: Option<PlatformDeadline>) -> Rounds {
+    /// The function that is called.
+    pub(super) fn function(&self) -> &str {
+        &self.function
+    }
+
+    /// The call again, for an instance that ends at `platform`. Its worker learns of a cancellation by
+    /// `record`, which the runner leaves.
+    pub(super) fn into_rounds(self, platform: Option<PlatformDeadline>, record: Option<String>) -> Rounds {
         Rounds {
             function: self.function,
             contract: self.contract,
@@ -46,7 +52,8 @@ impl SavedCall {
             method: METHOD.to_owned(),
             arguments: arguments(&self.params),
             params: self.params,
-            context: self.context,
+            cancellation: Cancellation::Never,
+            context: CallContext { cancellation: record, ..self.context },
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The question, the request sent again, and the worker called again.
 
-use super::{FORM, accepted, call, form, instance, meta, retry, state_of};
+use super::{FORM, accepted, asks, call, form, instance, meta, retry, state_of};
 use crate::answering;
-use crate::support::{entry, messages, rest};
+use crate::support::{entry, entry_of, messages, request, rest};
 use serde_json::{Value, json};
 
 /// Q-2, R-1, R-2: at least one of both members, no caching, the questions byte for byte.
@@ -102,4 +102,49 @@ async fn a_plain_function_asks_with_a_result() {
     let state = result["requestState"].as_str().expect("sealed, though the function keeps none");
     let (_, body) = retry(state, &accepted()).json(&gateway).await;
     assert_eq!(body["result"]["structuredContent"], json!({ "responses": accepted() }));
+}
+
+/// Q-1, Q-9: prompts and resources ask as tools do; what came of answers is not kept.
+#[tokio::test]
+async fn prompts_and_resources_ask_as_well() {
+    let entries =
+        [entry_of("prompt", &json!({ "name": "p" })), entry_of("resource", &json!({ "name": "r", "uri": "test://r" }))];
+    let worker = |event: &Value| match (event["context"].get("input"), &event["method"]) {
+        (None, _) => format!("{{\"inputRequired\":{}}}\n", form()),
+        (_, method) if method == "prompts/get" => "{\"result\":{\"messages\":[]}}\n".to_owned(),
+        _ => "{\"result\":{\"contents\":[],\"ttlMs\":9000,\"cacheScope\":\"public\"}}\n".to_owned(),
+    };
+    let (gateway, _) = answering::gateway(&entries, worker, |services| services);
+    let meta = meta(&json!({ "elicitation": {} }));
+    for (method, of) in [("prompts/get", json!({ "name": "p" })), ("resources/read", json!({ "uri": "test://r" }))] {
+        let mut params = of;
+        params["_meta"] = meta.clone();
+        let (_, body) = request(method, params.clone()).json(&gateway).await;
+        let members: Vec<_> = body["result"].as_object().expect("a result").keys().cloned().collect();
+        assert_eq!(members, ["_meta", "inputRequests", "requestState", "resultType"], "{method}");
+        params["requestState"] = body["result"]["requestState"].clone();
+        params["inputResponses"] = accepted();
+        let (_, body) = request(method, params).json(&gateway).await;
+        assert_eq!(body["result"]["resultType"], "complete", "{method}: {body}");
+        let hints = [&body["result"]["ttlMs"], &body["result"]["cacheScope"]];
+        let uncached =
+            if method == "resources/read" { [json!(0), json!("private")] } else { [json!(null), json!(null)] };
+        assert_eq!(hints, [&uncached[0], &uncached[1]]);
+    }
+}
+
+/// Q-1: nothing else may ask.
+#[tokio::test]
+async fn completion_does_not_ask() {
+    let mut prompt = entry_of("prompt", &json!({ "name": "p", "arguments": [{ "name": "a" }] }));
+    prompt["completes"] = json!(true);
+    let (gateway, _) = answering::gateway(&[prompt], asks(form()), |services| services);
+    let params = json!({
+        "ref": { "type": "ref/prompt", "name": "p" },
+        "argument": { "name": "a", "value": "" },
+        "_meta": meta(&json!({ "elicitation": {} })),
+    });
+    let (status, body) = request("completion/complete", params).json(&gateway).await;
+    let told = (status.as_u16(), &body["error"]["code"], &body["error"]["data"]["reason"]);
+    assert_eq!(told, (200, &json!(-32603), &json!("contract")));
 }

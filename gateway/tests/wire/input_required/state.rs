@@ -45,6 +45,16 @@ async fn state_of_another_request_is_refused() {
     }
 }
 
+/// R-10 comes before Q-5: the model can correct its arguments.
+#[tokio::test]
+async fn arguments_are_looked_at_before_state_is() {
+    let mut strict = entry("tool");
+    strict["definition"]["inputSchema"]["required"] = json!(["missing"]);
+    let (gateway, calls) = answering::gateway(&[strict], asks(form()), |services| services);
+    let (_, body) = retry("made up", &accepted()).json(&gateway).await;
+    assert_eq!((&body["result"]["isError"], calls.count()), (&json!(true), 0));
+}
+
 /// state is good for ten minutes.
 #[tokio::test]
 async fn state_expires() {

@@ -97,9 +97,11 @@ async fn a_result_at_once_is_the_answer() {
 #[tokio::test(start_paused = true)]
 async fn an_error_before_the_task_is_the_answer() {
     let mut gateways = instances(&asks_first());
+    let data = json!({ "requiredCapabilities": { "roots": {} } });
+    let lacking = json!({ "code": -32021, "message": "no", "data": data });
     for (said, status, code) in [
         (json!({ "error": { "code": 7, "message": "no" } }), StatusCode::OK, 7),
-        (json!({ "error": { "code": -32021, "message": "no" } }), StatusCode::BAD_REQUEST, -32021),
+        (json!({ "error": lacking }), StatusCode::BAD_REQUEST, -32021),
         (json!({ "strange": {} }), StatusCode::OK, -32603),
     ] {
         let draft = call();

@@ -1,6 +1,7 @@
 //! How a task ends, and that it ends once.
 
 use penstock_gateway::invoke::InvokeError;
+use penstock_store::Store as _;
 use serde_json::{Value, json};
 
 use super::{cancel, create, entry, get, instances, text, until};
@@ -146,4 +147,45 @@ async fn a_task_that_has_ended_stays_as_it_is() {
     let ended = until(&gateways.one, &id, "completed").await;
     cancel(&gateways.one, &id).await;
     assert_eq!(get(&gateways.one, &id).await, ended);
+}
+
+/// a kept result is held against the tool's schema like a streamed one.
+#[tokio::test(start_paused = true)]
+async fn a_result_that_breaks_the_output_schema_fails_the_task() {
+    let mut entry = entry("optional");
+    let schema = json!({ "type": "object", "properties": { "n": { "type": "integer" } }, "required": ["n"] });
+    entry["definition"]["outputSchema"] = schema;
+    let mut gateways = instances(&entry);
+    for (n, status) in [(json!(1), "completed"), (json!("one"), "failed")] {
+        let id = create(&gateways.one).await;
+        let mut result = text("n");
+        result["structuredContent"] = json!({ "n": n });
+        gateways.called().await.ends(&json!({ "result": result })).await;
+        until(&gateways.one, &id, status).await;
+    }
+}
+
+/// arguments are checked before there is a task.
+#[tokio::test]
+async fn wrong_arguments_are_a_result_and_no_task() {
+    let mut entry = entry("required");
+    entry["definition"]["inputSchema"] = json!({ "type": "object", "required": ["b"] });
+    let mut gateways = instances(&entry);
+    let refused = super::result(&gateways.one, super::call()).await;
+    assert_eq!((&refused["resultType"], &refused["isError"]), (&json!("complete"), &json!(true)));
+    assert!(gateways.is_quiet());
+}
+
+/// T-5: the worker finds its record once the task is cancelled, and not before.
+#[tokio::test(start_paused = true)]
+async fn a_worker_learns_that_its_task_is_cancelled() {
+    let mut gateways = instances(&entry("optional"));
+    let id = create(&gateways.one).await;
+    let called = gateways.called().await;
+    let record = called.event["context"]["cancellation"].as_str().expect("a key").to_owned();
+    assert!(record.starts_with("cancel/tool/"), "{record}");
+    assert_eq!(gateways.store.get(&record).await.expect("a store"), None);
+    cancel(&gateways.other, &id).await;
+    called.chunks.closed().await;
+    assert!(gateways.store.get(&record).await.expect("a store").is_some());
 }

@@ -113,7 +113,7 @@ fn catalog(entry: &Value) -> Catalog {
 fn services(entry: &Value, store: &Arc<MemoryStore>, calls: Calls, background: Box<dyn Background>) -> Services {
     let keys = KEYS.parse().expect("keys");
     let store: Arc<dyn Store> = store.clone();
-    Services { keys, store, background, ..Services::alone(catalog(entry), calls) }
+    Services { keys, store, background, workers_share_store: true, ..Services::alone(catalog(entry), calls) }
 }
 
 fn instances(entry: &Value) -> Instances {
@@ -221,5 +221,6 @@ fn text(text: &str) -> Value {
 }
 
 fn form(message: &str) -> Value {
-    json!({ "method": "elicitation/create", "params": { "message": message, "requestedSchema": { "type": "object" } } })
+    let schema = json!({ "type": "object", "properties": { "name": { "type": "string" } } });
+    json!({ "method": "elicitation/create", "params": { "message": message, "requestedSchema": schema } })
 }

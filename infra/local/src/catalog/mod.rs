@@ -1,9 +1,10 @@
-//! The tools of a folder of workers, and the catalog the gateway reads.
+//! What a folder of workers serves, and the catalog the gateway reads.
 
 mod publish;
 mod scan;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -11,17 +12,17 @@ use penstock_protocol::manifest::{Definition, Manifest};
 
 pub use self::publish::publish;
 
-/// Largest `tool.json`, in bytes.
+/// Largest manifest, in bytes.
 const MAX_MANIFEST: u64 = 1024 * 1024;
 
-/// A tool found in a folder of workers.
+/// A tool, prompt, resource or template found in a folder of workers.
 #[derive(Debug)]
 pub struct Tool {
-    /// What the tool is: its manifest as it was read.
+    /// What it is: its manifest as it was read.
     pub manifest: Manifest,
     /// The members of its definition the host shows.
     pub definition: Definition,
-    /// The `tool.json` it was read from.
+    /// The manifest's file.
     pub source: PathBuf,
     /// The program that serves it.
     pub worker: Worker,
@@ -54,37 +55,71 @@ impl fmt::Display for CatalogError {
     }
 }
 
-/// Reads every `tool.json` below the given folders, ordered by tool name.
+/// Reads every `tool.json`, `prompt.json` and `resource.json` below the given folders, ordered by id.
 ///
 /// # Errors
-/// [`CatalogError`] with every mistake there is: an unreadable folder, one without tools, a bad
-/// manifest, a name used twice, a tool without a worker. Each names the file.
+/// [`CatalogError`] with every mistake there is: an unreadable folder, one without manifests, a bad
+/// manifest, a name or URI used twice, a manifest without a worker. Each names the file.
 pub fn discover(folders: &[PathBuf]) -> Result<Vec<Tool>, CatalogError> {
     let mut mistakes = Vec::new();
-    let mut tools: BTreeMap<String, Tool> = BTreeMap::new();
+    let mut found = Found::default();
     for folder in folders {
         let manifests = scan::manifests(folder, &mut mistakes);
         if manifests.is_empty() {
-            mistakes.push(format!("{}: there is no tool.json in this folder", folder.display()));
+            let folder = folder.display();
+            mistakes.push(format!("{folder}: there is no tool.json, prompt.json or resource.json in this folder"));
         }
         for source in manifests {
-            match read(folder, &source) {
-                Err(mistake) => mistakes.push(format!("{}: {mistake}", source.display())),
-                Ok(tool) => match tools.get(&tool.definition.id()) {
-                    Some(first) if first.source != source => mistakes.push(format!(
-                        "{}: the name {:?} is taken by {}",
-                        source.display(),
-                        tool.definition.id(),
-                        first.source.display()
-                    )),
-                    // The same file, found through two overlapping folders.
-                    Some(_) => {}
-                    None => drop(tools.insert(tool.definition.id(), tool)),
-                },
-            }
+            let added = read(folder, &source).and_then(|tool| found.add(tool));
+            mistakes.extend(added.err().map(|mistake| format!("{}: {mistake}", source.display())));
         }
     }
-    if mistakes.is_empty() { Ok(tools.into_values().collect()) } else { Err(CatalogError(mistakes)) }
+    if mistakes.is_empty() { Ok(found.tools.into_values().collect()) } else { Err(CatalogError(mistakes)) }
+}
+
+/// What has been found so far, and where each name and URI is taken.
+#[derive(Default)]
+struct Found {
+    tools: BTreeMap<String, Tool>,
+    uris: BTreeMap<String, PathBuf>,
+    functions: BTreeMap<String, PathBuf>,
+}
+
+impl Found {
+    fn add(&mut self, tool: Tool) -> Result<(), String> {
+        let id = tool.definition.id();
+        if let Some(first) = self.tools.get(&id) {
+            // The same file may be found through two overlapping folders.
+            let taken = || Err(format!("the name {id:?} is taken by {}", first.source.display()));
+            return if first.source == tool.source { Ok(()) } else { taken() };
+        }
+        if let Some(uri) = uri(&tool.definition) {
+            match self.uris.entry(uri.to_owned()) {
+                Entry::Occupied(first) => {
+                    return Err(format!("the URI {uri:?} is taken by {}", first.get().display()));
+                }
+                Entry::Vacant(free) => drop(free.insert(tool.source.clone())),
+            }
+        }
+        // A tool may be called as the function of a prompt is: `prompt-x`.
+        match self.functions.entry(tool.function_name()) {
+            Entry::Occupied(first) => {
+                return Err(format!("the function name {:?} is taken by {}", first.key(), first.get().display()));
+            }
+            Entry::Vacant(free) => drop(free.insert(tool.source.clone())),
+        }
+        self.tools.insert(id, tool);
+        Ok(())
+    }
+}
+
+/// What a resource or template is read at.
+fn uri(definition: &Definition) -> Option<&str> {
+    match definition {
+        Definition::Tool(_) | Definition::Prompt(_) => None,
+        Definition::Resource(resource) => Some(&resource.uri),
+        Definition::ResourceTemplate(template) => Some(&template.uri_template),
+    }
 }
 
 fn read(folder: &Path, source: &Path) -> Result<Tool, String> {
@@ -94,6 +129,11 @@ fn read(folder: &Path, source: &Path) -> Result<Tool, String> {
     }
     let json = std::fs::read(source).map_err(|error| error.to_string())?;
     let (manifest, definition) = Manifest::parse(&json).map_err(|error| error.to_string())?;
+    let kinds = scan::kinds(source);
+    if !kinds.contains(&manifest.kind) {
+        let expected = kinds.iter().map(|kind| format!("{kind:?}")).collect::<Vec<_>>().join(" or ");
+        return Err(format!("it defines a {:?}; the name of this file is for a {expected}", manifest.kind));
+    }
     let worker = scan::worker(folder, source).ok_or_else(|| {
         format!("no folder from here up to {} has a Cargo.toml or an executable `bootstrap`", folder.display())
     })?;

@@ -2,17 +2,30 @@ use std::fs::Metadata;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use penstock_protocol::manifest::Kind;
+
 use super::Worker;
 
 /// Folders below a catalog folder that are searched, in levels.
 const MAX_DEPTH: usize = 8;
 
-/// Folders that hold what tools are built from, not tools.
+/// Folders that hold what workers are built from, not workers.
 const SKIPPED: [&str; 2] = ["target", "node_modules"];
 
-const MANIFEST: &str = "tool.json";
+/// What manifests are called, and what each defines.
+const MANIFESTS: [(&str, &[Kind]); 3] = [
+    ("tool.json", &[Kind::Tool]),
+    ("prompt.json", &[Kind::Prompt]),
+    ("resource.json", &[Kind::Resource, Kind::ResourceTemplate]),
+];
 
-/// Every `tool.json` below `folder`, in order of path. Symbolic links to folders are not followed.
+/// What the manifest at `source` may define, by its file's name; nothing if it is no manifest.
+pub(super) fn kinds(source: &Path) -> &'static [Kind] {
+    let name = source.file_name().unwrap_or_default();
+    MANIFESTS.iter().find(|(manifest, _)| name == *manifest).map_or(&[], |(_, kinds)| kinds)
+}
+
+/// Every manifest below `folder`, in order of path. Symbolic links to folders are not followed.
 pub(super) fn manifests(folder: &Path, mistakes: &mut Vec<String>) -> Vec<PathBuf> {
     let mut found = Vec::new();
     visit(folder, MAX_DEPTH, &mut found, mistakes);
@@ -28,7 +41,7 @@ fn visit(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, mistakes: &mut V
     for entry in entries.flatten() {
         let name = entry.file_name();
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if name == MANIFEST && !is_folder {
+        if !is_folder && !kinds(name.as_ref()).is_empty() {
             found.push(entry.path());
         } else if is_folder && depth > 0 && !name.to_str().is_some_and(is_skipped) {
             visit(&entry.path(), depth - 1, found, mistakes);
@@ -40,7 +53,7 @@ fn is_skipped(name: &str) -> bool {
     name.starts_with('.') || SKIPPED.contains(&name)
 }
 
-/// The worker of the tool at `source`: what the nearest folder from there up to `folder` holds.
+/// The worker of the manifest at `source`: what the nearest folder from there up to `folder` holds.
 pub(super) fn worker(folder: &Path, source: &Path) -> Option<Worker> {
     let ancestors = source.ancestors().skip(1).take_while(|ancestor| ancestor.starts_with(folder));
     ancestors.into_iter().find_map(|ancestor| {

@@ -1,4 +1,7 @@
 use std::io::{self, Write};
+use std::path::Path;
+
+use penstock_protocol::manifest::{Definition, Kind};
 
 use crate::catalog::Tool;
 
@@ -7,16 +10,20 @@ use crate::catalog::Tool;
 pub(super) struct Banner<'a> {
     pub(super) url: &'a str,
     pub(super) invoke_url: &'a str,
+    pub(super) store_url: &'a str,
+    pub(super) catalog: &'a Path,
     pub(super) tools: &'a [Tool],
     pub(super) sample_account: bool,
 }
 
 impl Banner<'_> {
-    /// Prints to stdout. The first two lines are for programs too and stay as they are.
+    /// Prints to stdout. The first three lines are for programs too and stay as they are.
     pub(super) fn print(&self) -> io::Result<()> {
         let mut out = io::stdout().lock();
         writeln!(out, "MCP endpoint: {}", self.url)?;
         writeln!(out, "Lambda endpoint: {}", self.invoke_url)?;
+        writeln!(out, "Store endpoint: {}", self.store_url)?;
+        writeln!(out, "Catalog: {}", self.catalog.display())?;
         writeln!(out, "Authentication: none, this machine only")?;
         if self.sample_account {
             writeln!(out, "Cost data: sample account, not real data (`dev --aws` uses your AWS credentials)")?;
@@ -29,11 +36,22 @@ impl Banner<'_> {
     }
 
     fn tools(&self, out: &mut impl Write) -> io::Result<()> {
-        writeln!(out, "\nTools:")?;
-        let width = self.tools.iter().map(|tool| tool.definition.name().len()).max().unwrap_or_default();
-        for tool in self.tools {
+        self.list(out, "Tools", &[Kind::Tool])?;
+        self.list(out, "Prompts", &[Kind::Prompt])?;
+        self.list(out, "Resources", &[Kind::Resource, Kind::ResourceTemplate])
+    }
+
+    /// A line for each of `kinds`, under a title; nothing if there are none.
+    fn list(&self, out: &mut impl Write, title: &str, kinds: &[Kind]) -> io::Result<()> {
+        let listed: Vec<_> = self.tools.iter().filter(|tool| kinds.contains(&tool.manifest.kind)).collect();
+        if listed.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "\n{title}:")?;
+        let width = listed.iter().map(|tool| shown(&tool.definition).len()).max().unwrap_or_default();
+        for tool in listed {
             let sentence = first_sentence(tool.definition.description().unwrap_or_default());
-            writeln!(out, "  {:width$}  {sentence}", tool.definition.name())?;
+            writeln!(out, "  {:width$}  {sentence}", shown(&tool.definition))?;
         }
         Ok(())
     }
@@ -59,6 +77,15 @@ impl Banner<'_> {
     /// The flag the example needs if the endpoint is not the default one.
     fn flag(&self) -> String {
         if self.url == "http://127.0.0.1:3000/mcp" { String::new() } else { format!(" --url {}", self.url) }
+    }
+}
+
+/// What a client asks for it by.
+fn shown(definition: &Definition) -> &str {
+    match definition {
+        Definition::Tool(_) | Definition::Prompt(_) => definition.name(),
+        Definition::Resource(resource) => &resource.uri,
+        Definition::ResourceTemplate(template) => &template.uri_template,
     }
 }
 

@@ -14,6 +14,7 @@ use penstock_protocol::manifest::MAX_TIMEOUT_SECONDS;
 use super::build::Programs;
 use crate::catalog::{Tool, Worker};
 use crate::host::Function;
+use crate::store_api;
 
 /// The gateway's package, binary and function.
 pub(super) const GATEWAY: &str = "penstock-gateway";
@@ -29,6 +30,7 @@ const LOGGING: [&str; 2] = ["AWS_LAMBDA_LOG_LEVEL", "RUST_BACKTRACE"];
 pub(super) struct Setting<'a> {
     pub(super) catalog: &'a Path,
     pub(super) invoke_url: String,
+    pub(super) store_url: String,
     /// `None`: workers use the user's AWS account.
     pub(super) sample_account: Option<String>,
     pub(super) gateway_concurrency: NonZeroU32,
@@ -60,7 +62,10 @@ fn gateway(programs: &Programs, setting: &Setting<'_>) -> Function {
     environment.insert("PENSTOCK_CATALOG".to_owned(), setting.catalog.into());
     environment.insert("PENSTOCK_AUTH".to_owned(), "none".into());
     environment.insert("PENSTOCK_KEYS".to_owned(), one_key().into());
+    // An open stream costs nothing here; on Lambda it is billed as long as it is open.
+    environment.insert("PENSTOCK_SUBSCRIPTIONS".to_owned(), "on".into());
     environment.insert("AWS_ENDPOINT_URL_LAMBDA".to_owned(), setting.invoke_url.clone().into());
+    environment.extend(store(setting));
     Function {
         environment,
         timeout: Duration::from_secs(MAX_TIMEOUT_SECONDS.into()),
@@ -76,7 +81,9 @@ fn worker(tool: &Tool, programs: &Programs, setting: &Setting<'_>) -> anyhow::Re
         Some(url) => {
             environment.extend(dummy_credentials());
             environment.insert("AWS_ENDPOINT_URL_COST_EXPLORER".to_owned(), url.into());
+            environment.extend(store(setting));
         }
+        // Without the local store: its endpoint would stand in for the user's own tables.
         None => environment.extend(users_aws()),
     }
     let (program, directory): (&PathBuf, _) = match &tool.worker {
@@ -86,7 +93,7 @@ fn worker(tool: &Tool, programs: &Programs, setting: &Setting<'_>) -> anyhow::Re
             (program.with_context(|| format!("{} was not built", manifest.display()))?, manifest.parent())
         }
     };
-    let function = Function::new(&tool.function_name(), program);
+    let function = Function::new(tool.function_name(), program);
     Ok(Function {
         directory: directory.map_or(function.directory, Path::to_owned),
         environment,
@@ -109,6 +116,14 @@ fn logging() -> Environment {
 
 fn dummy_credentials() -> [(String, OsString); 2] {
     [("AWS_ACCESS_KEY_ID".to_owned(), "local".into()), ("AWS_SECRET_ACCESS_KEY".to_owned(), "local".into())]
+}
+
+/// What gateway and workers remember together.
+fn store(setting: &Setting<'_>) -> [(String, OsString); 2] {
+    [
+        ("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), setting.store_url.clone().into()),
+        ("PENSTOCK_STORE_TABLE".to_owned(), store_api::TABLE.into()),
+    ]
 }
 
 /// Where the AWS SDK finds the user's account: its variables, and the home its files are in.

@@ -19,7 +19,7 @@ use self::banner::Banner;
 use self::functions::{GATEWAY, Setting};
 use crate::catalog::{self, Tool};
 use crate::host::{Host, Options};
-use crate::sample_account;
+use crate::{sample_account, store_api};
 
 /// Run gateway and workers on this machine.
 #[derive(Debug, clap::Args)]
@@ -72,20 +72,28 @@ pub async fn run(args: DevArgs) -> anyhow::Result<()> {
         return Err(error.context(functions::explain(GATEWAY, &last)));
     }
     let url = format!("http://127.0.0.1:{}/mcp", started.port);
-    let sample_account = started.sample_account.is_some();
-    Banner { url: &url, invoke_url: &started.host.invoke_url(), tools: &started.tools, sample_account }.print()?;
+    let banner = Banner {
+        url: &url,
+        invoke_url: &started.host.invoke_url(),
+        store_url: &started.store.url(),
+        catalog: started.catalog.path(),
+        tools: &started.tools,
+        sample_account: started.sample_account.is_some(),
+    };
+    banner.print()?;
     stop.await;
     started.host.shut_down().await;
     Ok(())
 }
 
-/// What runs until the command ends; the catalog and the sample account go with it.
+/// What runs until the command ends; the catalog, the store and the sample account go with it.
 struct Started {
     host: Host,
     port: u16,
+    store: store_api::StoreApi,
     tools: Vec<Tool>,
     sample_account: Option<sample_account::SampleAccount>,
-    _catalog: tempfile::TempDir,
+    catalog: tempfile::TempDir,
 }
 
 async fn start(args: &DevArgs) -> anyhow::Result<Started> {
@@ -101,10 +109,12 @@ async fn start(args: &DevArgs) -> anyhow::Result<Started> {
     catalog::publish(&tools, published.path()).context("the catalog cannot be written")?;
     let sample_account =
         if args.aws { None } else { Some(sample_account::start().await.context("the sample account cannot start")?) };
+    let store = store_api::start().await.context("the store cannot start")?;
     let invoke = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let setting = Setting {
         catalog: published.path(),
         invoke_url: format!("http://{}", invoke.local_addr()?),
+        store_url: store.url(),
         sample_account: sample_account.as_ref().map(sample_account::SampleAccount::url),
         gateway_concurrency: args.gateway_concurrency,
     };
@@ -112,7 +122,7 @@ async fn start(args: &DevArgs) -> anyhow::Result<Started> {
     let options = Options { region: functions::region(), ..Options::default() };
     let mut host = Host::start(invoke, functions, &options)?;
     host.front(GATEWAY, front)?;
-    Ok(Started { host, port, tools, sample_account, _catalog: published })
+    Ok(Started { host, port, store, tools, sample_account, catalog: published })
 }
 
 async fn bind(port: u16) -> anyhow::Result<TcpListener> {

@@ -65,6 +65,8 @@ pub struct Options {
     pub max_environments: u32,
     /// Largest payload a function is invoked with, in bytes.
     pub max_request: usize,
+    /// Largest payload of an asynchronous call, in bytes.
+    pub max_event: usize,
     /// Largest buffered response, in bytes.
     pub max_response: usize,
     /// Largest streamed response, in bytes.
@@ -79,6 +81,7 @@ impl Default for Options {
             init_limit: Duration::from_secs(10),
             max_environments: 128,
             max_request: 6 * 1024 * 1024,
+            max_event: 1024 * 1024,
             max_response: 6 * 1024 * 1024 + 100,
             max_stream: 200 * 1024 * 1024,
         }

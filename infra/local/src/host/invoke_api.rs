@@ -60,9 +60,9 @@ async fn answer(functions: &Functions, request: Request<Incoming>) -> Result<Ans
     match invocation_type(&parts.headers)? {
         "DryRun" => Ok(empty(StatusCode::NO_CONTENT)),
         "Event" if operation == Operation::Invoke => {
-            let reply = begin(pool, &parts.headers, body).await?;
-            // Nobody reads the answer: the function's output is dropped as it comes.
-            drop(reply);
+            let payload = payload(body, pool.settings().options.max_event).await?;
+            // Lambda passes no client context on here.
+            pool.accept(event(&parts.headers, payload, None)).map_err(|Throttled| ApiError::Throttled)?;
             Ok(empty(StatusCode::ACCEPTED))
         }
         "RequestResponse" => {
@@ -82,18 +82,25 @@ fn invocation_type(headers: &HeaderMap) -> Result<&str, ApiError> {
 }
 
 async fn begin(pool: &Arc<Pool>, headers: &HeaderMap, body: Incoming) -> Result<Reply, ApiError> {
-    let limit = pool.settings().options.max_request;
     let client_context = client_context(headers)?;
-    let mut payload = body::read(body, limit).await.map_err(|unread| match unread {
+    let payload = payload(body, pool.settings().options.max_request).await?;
+    pool.invoke(event(headers, payload, client_context)).map_err(|Throttled| ApiError::Throttled)
+}
+
+async fn payload(body: Incoming, limit: usize) -> Result<Bytes, ApiError> {
+    let payload = body::read(body, limit).await.map_err(|unread| match unread {
         Unread::TooLarge => ApiError::TooLarge(limit),
         Unread::BrokeOff => ApiError::Body,
     })?;
     if payload.is_empty() {
-        payload = Bytes::from_static(b"{}");
+        return Ok(Bytes::from_static(b"{}"));
     }
     serde_json::from_slice::<serde::de::IgnoredAny>(&payload).map_err(ApiError::NotJson)?;
-    let event = Event { payload, client_context, trace_id: trace_id(headers), reader_gone: ReaderGone::Drain };
-    pool.invoke(event).map_err(|Throttled| ApiError::Throttled)
+    Ok(payload)
+}
+
+fn event(headers: &HeaderMap, payload: Bytes, client_context: Option<String>) -> Event {
+    Event { payload, client_context, trace_id: trace_id(headers), reader_gone: ReaderGone::Drain }
 }
 
 fn client_context(headers: &HeaderMap) -> Result<Option<String>, ApiError> {

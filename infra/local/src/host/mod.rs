@@ -5,9 +5,10 @@
 //! backpressure, scale-out and reuse, time and size limits, and failures under the names Lambda
 //! gives them. Any executable that speaks the Runtime API is a function. Not imitated: signatures,
 //! memory and processor limits, extensions, freezing between calls, the retry of a failed
-//! initialisation, and the pace limit of streams.
+//! initialisation or of an asynchronous call (Lambda tries one twice more), and the pace limit of
+//! streams.
 
-mod body;
+pub(crate) mod body;
 mod call;
 mod connection;
 mod ending;
@@ -18,7 +19,7 @@ mod function;
 mod function_url;
 mod guard;
 mod invoke_api;
-mod listener;
+pub(crate) mod listener;
 mod name;
 mod output;
 mod pool;

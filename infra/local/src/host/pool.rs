@@ -1,14 +1,17 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
-use super::call::{Call, Event, Reply};
+use super::call::{Call, Event, Part, Reply};
 use super::ending::Ending;
 use super::environment::{Environment, Queue};
 use super::function::{Function, Options};
 use super::guard::Guard;
 use super::output::Output;
+
+/// Asynchronous calls of a function that may wait for their turn.
+const MAX_WAITING: usize = 1024;
 
 /// What all environments of a function share.
 #[derive(Debug)]
@@ -25,6 +28,8 @@ pub(crate) struct Settings {
 pub(crate) struct Pool {
     settings: Arc<Settings>,
     concurrency: Arc<Semaphore>,
+    /// Places for asynchronous calls that wait.
+    waiting: Arc<Semaphore>,
     /// Most recently used last.
     environments: Mutex<Vec<Arc<Environment>>>,
     tasks: Mutex<JoinSet<()>>,
@@ -43,6 +48,7 @@ impl Pool {
         Arc::new(Self {
             settings: Arc::new(settings),
             concurrency: Arc::new(Semaphore::new(concurrency as usize)),
+            waiting: Arc::new(Semaphore::new(MAX_WAITING)),
             environments: Mutex::default(),
             tasks: Mutex::default(),
         })
@@ -58,6 +64,30 @@ impl Pool {
         let (call, reply) = Call::new(event, permit);
         self.dispatch(Box::new(call));
         Ok(reply)
+    }
+
+    /// Takes a call whose answer nobody waits for. It begins when the function's concurrency allows.
+    pub(crate) fn accept(self: &Arc<Self>, event: Event) -> Result<(), Throttled> {
+        let place = Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| Throttled)?;
+        self.spawn(Arc::clone(self).run_unread(event, place));
+        Ok(())
+    }
+
+    async fn run_unread(self: Arc<Self>, event: Event, place: OwnedSemaphorePermit) {
+        // Closed when the host stops.
+        let Ok(permit) = Arc::clone(&self.concurrency).acquire_owned().await else { return };
+        drop(place);
+        let (call, mut reply) = Call::new(event, permit);
+        self.dispatch(Box::new(call));
+        let outcome = loop {
+            if let Part::End(outcome) = reply.next().await {
+                break outcome;
+            }
+        };
+        if let Err(error) = outcome {
+            let function = &self.settings.function.name;
+            tracing::warn!(function, "an asynchronous call failed, and is not tried again: {}", error.kind);
+        }
     }
 
     fn dispatch(self: &Arc<Self>, mut call: Box<Call>) {
@@ -80,9 +110,13 @@ impl Pool {
         let environment = Environment::new(Arc::clone(&self.settings), call);
         environments.push(Arc::clone(&environment));
         drop(environments);
+        self.spawn(environment.run(Arc::clone(self)));
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let mut tasks = self.tasks();
         while tasks.try_join_next().is_some() {}
-        tasks.spawn(environment.run(Arc::clone(self)));
+        tasks.spawn(task);
     }
 
     /// Forgets an environment that ended; calls it never saw go to another.

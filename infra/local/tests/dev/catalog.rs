@@ -2,7 +2,7 @@ use std::fs;
 
 use serde_json::json;
 
-use super::support::{self, dev, fixture, manifest, refused, tool};
+use super::support::{self, add, dev, fixture, manifest, other, refused, tool};
 
 #[tokio::test]
 async fn every_mistake_of_a_catalog_is_reported_at_once_by_file() {
@@ -17,7 +17,7 @@ async fn every_mistake_of_a_catalog_is_reported_at_once_by_file() {
     let (status, error) = refused(dev(catalog.path(), &fixture("gateway"))).await;
     assert!(!status.success());
     for (folder, reason) in [
-        ("echo", r#"the tool name "echo" is taken by"#),
+        ("echo", r#"the name "echo" is taken by"#),
         ("broken", "missing field"),
         ("endless", "`timeoutSeconds` is 901"),
         ("lonely", "an executable `bootstrap`"),
@@ -43,7 +43,37 @@ async fn what_is_built_or_hidden_is_not_searched_for_tools() {
 async fn a_folder_without_tools_or_that_does_not_exist_is_named() {
     let empty = tempfile::tempdir().expect("a folder");
     let (_, error) = refused(dev(empty.path(), &fixture("gateway"))).await;
-    assert!(error.contains("there is no tool.json in this folder"), "{error}");
+    assert!(error.contains("there is no tool.json, prompt.json or resource.json in this folder"), "{error}");
     let (_, error) = refused(dev(&empty.path().join("absent"), &fixture("gateway"))).await;
     assert!(error.contains("absent: no such folder"), "{error}");
+}
+
+#[tokio::test]
+async fn names_are_unique_per_kind_uris_among_resources_and_functions_among_all() {
+    let catalog = support::catalog();
+    let at = |uri| Some(("uri", uri));
+    add(catalog.path(), "a", "prompt.json", &other("prompt", "echo", None));
+    add(catalog.path(), "b", "prompt.json", &other("prompt", "echo", None));
+    add(catalog.path(), "c", "resource.json", &other("resource", "one", at("test://same")));
+    add(catalog.path(), "d", "resource.json", &other("resource", "two", at("test://same")));
+    tool(catalog.path(), "z", &manifest("prompt-echo"));
+    let (_, error) = refused(dev(catalog.path(), &fixture("gateway"))).await;
+    let mistakes: Vec<_> = error.lines().filter(|line| line.contains(".json: ")).collect();
+    assert_eq!(mistakes.len(), 3, "{error}");
+    assert!(error.contains(r#"b/prompt.json: the name "prompt:echo" is taken by"#), "{error}");
+    assert!(error.contains(r#"d/resource.json: the URI "test://same" is taken by"#), "{error}");
+    assert!(error.contains(r#"z/tool.json: the function name "prompt-echo" is taken by"#), "{error}");
+}
+
+#[tokio::test]
+async fn a_manifest_of_another_kind_than_its_files_name_says_is_a_mistake() {
+    let catalog = support::catalog();
+    add(catalog.path(), "a", "prompt.json", &manifest("a"));
+    add(catalog.path(), "b", "tool.json", &other("prompt", "b", None));
+    add(catalog.path(), "c", "resource.json", &other("prompt", "c", None));
+    let (_, error) = refused(dev(catalog.path(), &fixture("gateway"))).await;
+    assert!(error.contains("a/prompt.json: it defines a Tool; the name of this file is for a Prompt"), "{error}");
+    assert!(error.contains("b/tool.json: it defines a Prompt; the name of this file is for a Tool"), "{error}");
+    let expected = "c/resource.json: it defines a Prompt; the name of this file is for a Resource or ResourceTemplate";
+    assert!(error.contains(expected), "{error}");
 }

@@ -1,10 +1,14 @@
 use std::collections::HashMap;
 
-use super::support::{self, Dev, dev, dev_on, fixture, refused, within};
+use super::support::{self, Dev, add, dev, dev_on, fixture, other, refused, within};
 
 #[tokio::test]
 async fn the_banner_names_endpoints_tools_and_clients() {
     let catalog = support::catalog();
+    add(catalog.path(), "p", "prompt.json", &other("prompt", "greeting", None));
+    add(catalog.path(), "r", "resource.json", &other("resource", "menu", Some(("uri", "test://menu"))));
+    let template = other("resourceTemplate", "dish", Some(("uriTemplate", "test://menu/{dish}")));
+    add(catalog.path(), "t", "resource.json", &template);
     let mut dev = Dev::start(catalog.path()).await;
     let mut banner = String::new();
     while !banner.contains("Ctrl-C") {
@@ -15,9 +19,12 @@ async fn the_banner_names_endpoints_tools_and_clients() {
     let url = format!("http://{}/mcp", dev.address);
     for expected in [
         "Lambda endpoint: http://127.0.0.1:",
+        "Store endpoint: http://127.0.0.1:",
+        "Catalog: /",
         "Authentication: none, this machine only",
         "sample account, not real data",
-        "  echo  First line.\n",
+        "\nTools:\n  echo  First line.\n\nPrompts:\n  greeting  One.\n\nResources:\n",
+        "  test://menu         One.\n  test://menu/{dish}  One.\n",
         &format!("claude mcp add --transport http penstock {url}"),
         &format!(r#"{{"servers": {{"penstock": {{"type": "http", "url": "{url}"}}}}}}"#),
         &format!(r#"{{"mcpServers": {{"penstock": {{"url": "{url}"}}}}}}"#),
@@ -29,7 +36,7 @@ async fn the_banner_names_endpoints_tools_and_clients() {
 }
 
 #[tokio::test]
-async fn the_gateway_finds_its_catalog_and_the_local_lambda() {
+async fn the_gateway_finds_its_catalog_the_local_lambda_and_the_store() {
     let catalog = support::catalog();
     let dev = Dev::start(catalog.path()).await;
     let answer = dev.get("/env").await;
@@ -39,6 +46,8 @@ async fn the_gateway_finds_its_catalog_and_the_local_lambda() {
     assert_eq!(env["PENSTOCK_AUTH"], "none");
     assert_eq!(env["AWS_LAMBDA_MAX_CONCURRENCY"], "64");
     assert!(env["AWS_ENDPOINT_URL_LAMBDA"].starts_with("http://127.0.0.1:"));
+    assert!(env["AWS_ENDPOINT_URL_DYNAMODB"].starts_with("http://127.0.0.1:"));
+    assert_eq!(env["PENSTOCK_STORE_TABLE"], "penstock");
     let entry = std::fs::read_to_string(format!("{}/echo.json", env["PENSTOCK_CATALOG"])).expect("an entry");
     let entry: serde_json::Value = serde_json::from_str(&entry).expect("JSON");
     assert_eq!(entry["function"], "echo");

@@ -30,6 +30,16 @@ pub(crate) fn manifest(name: &str) -> Value {
     json!({ "definition": definition, "timeoutSeconds": 3 })
 }
 
+/// A manifest of another kind; `uri` is the name of its URI's member, if it has one.
+pub(crate) fn other(kind: &str, name: &str, uri: Option<(&str, &str)>) -> Value {
+    let mut manifest = json!({ "kind": kind, "definition": { "name": name, "description": "One. Two." } });
+    if let Some((member, uri)) = uri {
+        manifest["definition"][member] = json!(uri);
+    }
+    manifest["timeoutSeconds"] = json!(3);
+    manifest
+}
+
 /// A folder of workers with one tool.
 pub(crate) fn catalog() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
@@ -39,9 +49,14 @@ pub(crate) fn catalog() -> TempDir {
 
 /// Adds a tool that `bootstrap` serves.
 pub(crate) fn tool(catalog: &Path, folder: &str, manifest: &Value) {
+    add(catalog, folder, "tool.json", manifest);
+}
+
+/// Adds anything that `bootstrap` serves, in a file called `name`.
+pub(crate) fn add(catalog: &Path, folder: &str, name: &str, manifest: &Value) {
     let folder = catalog.join(folder);
     fs::create_dir(&folder).expect("a folder");
-    fs::write(folder.join("tool.json"), manifest.to_string()).expect("a manifest");
+    fs::write(folder.join(name), manifest.to_string()).expect("a manifest");
     symlink(fixture("worker"), folder.join("bootstrap")).expect("a worker");
 }
 

@@ -38,15 +38,6 @@ async fn a_dry_run_starts_nothing() {
 }
 
 #[tokio::test]
-async fn an_asynchronous_call_is_accepted_and_made() {
-    let fixture = support::start().await;
-    let event = steps(&json!([["poke", "made"]])).to_string();
-    let answer = Answer::read(fixture.post(INVOKE, &[("x-amz-invocation-type", "Event")], event).await).await;
-    assert_eq!(answer.status, StatusCode::ACCEPTED);
-    fixture.worker().await.reaches("made").await;
-}
-
-#[tokio::test]
 async fn bad_input_is_refused_by_name_and_starts_nothing() {
     let fixture = support::start().await;
     let big = "A".repeat(4000);

@@ -1,5 +1,6 @@
 //! The local host, by the bytes its callers and its functions exchange with it.
 
+mod asynchronous;
 mod caller_gone;
 mod failures;
 mod function_url;

@@ -4,29 +4,17 @@ mod failure;
 mod request;
 
 use std::collections::{BTreeMap, HashMap};
-use std::ffi::OsStr;
 use std::time::Duration;
-use std::{env, fs, io};
 
-use aws_config::environment::EnvironmentVariableRegionProvider;
-use aws_config::meta::region::RegionProviderChain;
-use aws_config::timeout::TimeoutConfig;
 use aws_sdk_costexplorer::Client;
+use aws_sdk_costexplorer::config::Builder;
+use aws_sdk_costexplorer::config::timeout::TimeoutConfig;
 use aws_sdk_costexplorer::operation::get_cost_and_usage::GetCostAndUsageOutput;
 use aws_sdk_costexplorer::types::{MetricValue, ResultByTime};
-use aws_smithy_http_client::Builder;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use penstock_aws::TrustError;
 use penstock_kit::ToolError;
 
 use crate::get_cost_and_usage::{Amount, Query, Row};
-
-/// Amazon Trust Services' roots (<https://www.amazontrust.com/repository/>), which every AWS endpoint chains up
-/// to. Five certificates are read in a fraction of the time a system's hundreds take at each cold start.
-const AMAZON_ROOTS: &[u8] = include_bytes!("../amazon-roots.pem");
-
-/// The variable every AWS SDK knows: a file of other roots, for networks that open TLS at a proxy.
-const ROOTS_FILE: &str = "AWS_CA_BUNDLE";
 
 /// The API has one endpoint a partition, so a region only matters outside the commercial one.
 const HOME_REGION: &str = "us-east-1";
@@ -58,19 +46,12 @@ impl CostExplorer {
     /// included. Nothing is asked of AWS yet.
     ///
     /// # Errors
-    /// If `AWS_CA_BUNDLE` names a file that cannot be read.
-    pub(crate) async fn from_env() -> io::Result<Self> {
-        let roots = match env::var_os(ROOTS_FILE) {
-            Some(path) => fs::read(&path).map_err(|error| unreadable(&path, &error))?,
-            None => AMAZON_ROOTS.to_vec(),
-        };
-        let tls = trusting(TrustStore::empty().with_native_roots(false).with_pem_certificate(roots));
-        let http = Builder::new().tls_provider(Provider::rustls(CryptoMode::Ring)).tls_context(tls).build_https();
-        let region = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new()).or_else(HOME_REGION);
+    /// If `AWS_CA_BUNDLE` names a file that cannot be used.
+    pub(crate) async fn from_env() -> Result<Self, TrustError> {
         let timeouts =
             TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_attempt_timeout(ATTEMPT_TIMEOUT);
-        let config = aws_config::from_env().http_client(http).region(region).timeout_config(timeouts.build());
-        Ok(Self { client: Client::new(&config.load().await) })
+        let config = Builder::from(&penstock_aws::config_at(HOME_REGION).await?).timeout_config(timeouts.build());
+        Ok(Self { client: Client::from_conf(config.build()) })
     }
 
     /// `GetCostAndUsage`: the first page, or the one `next` names.
@@ -82,14 +63,6 @@ impl CostExplorer {
         let answer = request.set_next_page_token(next).send().await;
         answer.map(Page::from).map_err(|error| ToolError::Failed(failure::describe(&error, "ce:GetCostAndUsage")))
     }
-}
-
-fn unreadable(path: &OsStr, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{ROOTS_FILE} {}: {error}", path.display()))
-}
-
-fn trusting(roots: TrustStore) -> TlsContext {
-    TlsContext::builder().with_trust_store(roots).build().unwrap_or_default()
 }
 
 impl From<GetCostAndUsageOutput> for Page {
@@ -125,17 +98,4 @@ fn amounts(metrics: HashMap<String, MetricValue>) -> BTreeMap<String, Amount> {
         unit: value.unit.unwrap_or_else(|| "N/A".to_owned()),
     };
     metrics.into_iter().map(|(metric, value)| (metric, amount(value))).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{AMAZON_ROOTS, CostExplorer};
-
-    /// The client panics on a root it cannot read, at the start of every function.
-    #[tokio::test]
-    async fn the_shipped_roots_can_be_read() {
-        CostExplorer::from_env().await.expect("no bundle is named");
-        let certificates = String::from_utf8_lossy(AMAZON_ROOTS).matches("BEGIN CERTIFICATE").count();
-        assert_eq!(certificates, 5);
-    }
 }

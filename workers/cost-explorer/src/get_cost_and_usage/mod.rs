@@ -3,8 +3,7 @@
 mod output;
 mod query;
 
-use std::io;
-
+use penstock_aws::TrustError;
 use penstock_kit::{Call, Content, Reply, Tool, ToolError};
 
 pub(crate) use output::{Amount, Output, Row};
@@ -32,7 +31,7 @@ impl GetCostAndUsage {
     ///
     /// # Errors
     /// If the certificate authorities to trust cannot be read.
-    pub(crate) async fn connect() -> io::Result<Self> {
+    pub(crate) async fn connect() -> Result<Self, TrustError> {
         Ok(Self { cost_explorer: CostExplorer::from_env().await? })
     }
 }

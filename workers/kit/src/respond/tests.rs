@@ -6,7 +6,8 @@ use futures_util::FutureExt;
 use serde_json::json;
 use tokio::sync::oneshot;
 
-use super::{AHEAD, Deployed, Invocation, respond};
+use super::{AHEAD, Invocation, respond};
+use crate::deployed::{Deployed, Handlers, Identity};
 use crate::{Call, testing};
 
 fn invocation() -> Invocation {
@@ -32,7 +33,8 @@ fn endless(count: Arc<AtomicU64>) -> (Arc<Deployed>, oneshot::Receiver<()>) {
         }
         .boxed()
     };
-    (Arc::new(Deployed { name: "endless".to_owned(), call: Box::new(call) }), gone)
+    let identity = Identity::read(r#"{ "definition": { "name": "endless" } }"#).expect("a manifest");
+    (Arc::new(Deployed { identity, handlers: Handlers { call: Box::new(call), complete: None } }), gone)
 }
 
 #[tokio::test]

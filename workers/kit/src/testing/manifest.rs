@@ -34,7 +34,7 @@ pub fn assert_manifest_is_current<T: Tool>() {
         differ(&format!("definition.{member}"), written, schema, &mut differences);
     }
     if differences.is_empty() {
-        return assert_manifest_is_valid::<T>();
+        return assert_manifest_is_valid(T::MANIFEST);
     }
     let path = find(T::MANIFEST);
     assert!(
@@ -48,14 +48,15 @@ pub fn assert_manifest_is_current<T: Tool>() {
     fs::write(path, text).expect("tool.json can be written");
 }
 
-/// Fails unless `T`'s `tool.json` is a valid manifest. For a tool whose schema is written by hand;
-/// the others are checked by [`assert_manifest_is_current`].
+/// Fails unless `manifest`, the text of a `tool.json`, `prompt.json` or `resource.json`, is a valid one.
+/// For prompts, resources, and tools whose schema is written by hand; the other tools are checked by
+/// [`assert_manifest_is_current`].
 ///
 /// # Panics
 /// With the member at fault.
-pub fn assert_manifest_is_valid<T: Tool>() {
-    if let Err(error) = Manifest::parse(T::MANIFEST.as_bytes()) {
-        panic!("tool.json: {error}");
+pub fn assert_manifest_is_valid(manifest: &str) {
+    if let Err(error) = Manifest::parse(manifest.as_bytes()) {
+        panic!("the manifest is refused: {error}\n{manifest}");
     }
 }
 

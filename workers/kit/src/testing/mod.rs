@@ -1,6 +1,8 @@
-//! Helpers for the tests of tools: [`call`] runs one in the test's process, [`Worker`] runs the real
-//! binary, [`assert_manifest_is_current`] keeps `tool.json` in step with the code.
+//! Helpers for the tests of tools, prompts and resources: [`call`] and [`ask`] run one in the test's
+//! process, [`Worker`] runs the real binary, [`assert_manifest_is_current`] keeps `tool.json` in step with
+//! the code.
 
+mod event;
 mod manifest;
 mod worker;
 
@@ -11,10 +13,11 @@ use penstock_protocol::Bytes;
 use penstock_protocol::frame::{Decoder, Event, FrameError};
 use serde_json::{Value, json};
 
-use crate::Tool;
-use crate::family::{deploy, tool_name};
+use crate::deployed::{Deployed, Identity};
 use crate::respond::{Invocation, respond};
+use crate::{Family, Tool, tool};
 
+pub use event::{completion_event, event, prompt_event, resource_event};
 pub use manifest::{assert_manifest_is_current, assert_manifest_is_valid};
 pub use worker::{Exit, Response, Worker};
 
@@ -27,8 +30,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// # Panics
 /// If the stream breaks the worker contract.
 pub async fn call<T: Tool>(tool: T, arguments: Value) -> Vec<Value> {
-    let name = tool_name(T::MANIFEST).expect("`MANIFEST` is a manifest");
-    send(tool, &event(&name, arguments)).await
+    let identity = Identity::read(T::MANIFEST).expect("`MANIFEST` is a manifest");
+    send(tool, &event(&identity.name, arguments)).await
 }
 
 /// Sends `tool` an [event] the test has prepared; answers its frames.
@@ -36,35 +39,35 @@ pub async fn call<T: Tool>(tool: T, arguments: Value) -> Vec<Value> {
 /// # Panics
 /// If the stream breaks the worker contract.
 pub async fn send<T: Tool>(tool: T, event: &Value) -> Vec<Value> {
-    let name = tool_name(T::MANIFEST).expect("`MANIFEST` is a manifest");
+    let identity = Identity::read(T::MANIFEST).expect("`MANIFEST` is a manifest");
+    frames(Deployed { identity, handlers: tool::handlers(tool) }, event).await
+}
+
+/// Sends the only member of `family` an event the test has prepared; answers its frames. For prompts,
+/// resources and templates: `ask(Family::new().prompt(|| Greeting), &prompt_event("greeting", …))`.
+///
+/// # Panics
+/// If the family has not exactly one member, that one cannot be set up, or its stream breaks the worker
+/// contract.
+pub async fn ask(family: Family, event: &Value) -> Vec<Value> {
+    let manifests: Vec<_> = family.manifests().collect();
+    let [manifest] = manifests.as_slice() else { panic!("{} members, not one", manifests.len()) };
+    let id = Identity::read(manifest).expect("`MANIFEST` is a manifest").id();
+    frames(family.construct(Some(id)).await.expect("it can be set up"), event).await
+}
+
+async fn frames(deployed: Deployed, event: &Value) -> Vec<Value> {
     let invocation = Invocation {
         event: serde_json::value::to_raw_value(event).expect("a value is JSON"),
         deadline: SystemTime::now() + PATIENCE,
         request_id: "test".to_owned(),
     };
-    let mut receiver = respond(Arc::new(deploy(name, tool)), invocation);
+    let mut receiver = respond(Arc::new(deployed), invocation);
     let mut stream = Vec::new();
     while let Some(line) = receiver.recv().await {
         stream.push(line);
     }
     decode(stream).expect("the stream keeps the worker contract")
-}
-
-/// A call event for `tool`, as the gateway sends it. Tests change its members to their purpose.
-pub fn event(tool: &str, arguments: Value) -> Value {
-    let mut event = json!({
-        "method": "tools/call",
-        "params": { "name": tool },
-        "context": {
-            "requestId": 1,
-            "deadlineMs": deadline_ms(PATIENCE),
-            "protocolVersion": "2026-07-28",
-            "progress": true,
-            "logLevel": "debug",
-        }
-    });
-    event["params"]["arguments"] = arguments;
-    event
 }
 
 /// The moment `from_now`, as it stands in a call event's `deadlineMs`.

@@ -1,8 +1,10 @@
 //! One tool that does what its `act` argument says.
 
+mod asking;
+
 use std::collections::BTreeMap;
 
-use penstock_kit::{Call, ErrorObject, LogLevel, Reply, Tool, ToolError, code};
+use penstock_kit::{Call, ErrorObject, Input, LogLevel, Reply, Tool, ToolError, code};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -51,6 +53,18 @@ pub(crate) enum Act {
     Talk,
     /// Answer with what the call says about itself.
     Describe,
+    /// Ask the client something of every kind.
+    Ask,
+    /// Ask the client for nothing.
+    AskNothing,
+    /// Ask more than a frame may hold.
+    AskTooMuch,
+    /// Answer with what the client answered.
+    ReadAnswers,
+    /// Answer with what the client can.
+    ListCapabilities,
+    /// Refuse clients that cannot show a page.
+    RequireUrl,
 }
 
 /// What it answers.
@@ -91,6 +105,12 @@ impl Tool for Probe {
             Act::Garble => Ok(Output { value: Value::Null, odd: BTreeMap::from([(None, vec![])]) }.into()),
             Act::Talk => talk(call).await,
             Act::Describe => Ok(output(describe(call)).into()),
+            Act::Ask => Err(asking::everything().into()),
+            Act::AskNothing => Err(Input::new().into()),
+            Act::AskTooMuch => Err(Input::new().state("x".repeat(300_000)).into()),
+            Act::ReadAnswers => Ok(output(asking::answers(call)).into()),
+            Act::ListCapabilities => Ok(output(asking::capabilities(call)).into()),
+            Act::RequireUrl => Ok(output(asking::need_a_page(call)?).into()),
         }
     }
 }

@@ -1,0 +1,128 @@
+//! moto, an imitation of AWS that knows nothing of Penstock: the second opinion on what DynamoDB does.
+
+use std::fs::{self, File};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail, ensure};
+use serde_json::json;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+use crate::{binaries, http};
+
+/// How long pip may take to fetch the packages.
+const INSTALL_LIMIT: Duration = Duration::from_mins(5);
+
+/// How long the server may take to say where it listens: it imports much.
+const START_LIMIT: Duration = Duration::from_mins(1);
+
+const REQUIREMENTS: &str = "e2e/moto/requirements.txt";
+
+/// A running moto server, empty at first. Killed on drop.
+#[derive(Debug)]
+pub struct Moto {
+    /// Never read: the process ends with it.
+    _child: Child,
+    url: String,
+}
+
+impl Moto {
+    /// Installs moto unless it is there, and starts it on a free port.
+    ///
+    /// # Errors
+    /// If Python 3 is missing, pip cannot install the packages, or the server does not start.
+    pub async fn start() -> anyhow::Result<Self> {
+        let mut command = Command::new(install().await?.join("bin/moto_server"));
+        command.args(["--host", "127.0.0.1", "--port", "0"]).env("PYTHONUNBUFFERED", "1");
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn().context("moto_server could not be started")?;
+        let mut lines = BufReader::new(child.stderr.take().context("no standard error")?).lines();
+        let started = async {
+            while let Some(line) = lines.next_line().await? {
+                if let Some(url) = line.strip_prefix(" * Running on ") {
+                    return Ok(url.trim().to_owned());
+                }
+            }
+            bail!("moto_server ended before it was ready")
+        };
+        let url = timeout(START_LIMIT, started).await.context("moto_server is not ready after a minute")??;
+        // It logs each request, and would wait for a reader.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Ok(Self { _child: child, url })
+    }
+
+    /// The endpoint of every service, e.g. `http://127.0.0.1:40123`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Creates the DynamoDB table `name` as a deployment does.
+    ///
+    /// # Errors
+    /// If moto refuses it.
+    pub async fn create_table(&self, name: &str) -> anyhow::Result<()> {
+        let table = json!({
+            "TableName": name,
+            "AttributeDefinitions": [{ "AttributeName": "pk", "AttributeType": "S" }],
+            "KeySchema": [{ "AttributeName": "pk", "KeyType": "HASH" }],
+            "BillingMode": "PAY_PER_REQUEST",
+        });
+        self.dynamodb("CreateTable", &table).await
+    }
+
+    /// Sends one request to DynamoDB in us-east-1.
+    ///
+    /// # Errors
+    /// If moto refuses it.
+    pub async fn dynamodb(&self, operation: &str, request: &serde_json::Value) -> anyhow::Result<()> {
+        let scope = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, Signature=none";
+        let request = http::client()
+            .post(&self.url)
+            .header("authorization", scope)
+            .header("content-type", "application/x-amz-json-1.0")
+            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
+            .body(request.to_string());
+        let answer = request.send().await?;
+        ensure!(answer.status().is_success(), "{operation}: {}", answer.text().await?);
+        Ok(())
+    }
+}
+
+/// Makes a virtual environment with the packages unless there is one, and answers its folder.
+async fn install() -> anyhow::Result<PathBuf> {
+    let wanted = binaries::workspace().join(REQUIREMENTS);
+    // Held until done, and gone with the process: the first test installs, the others wait.
+    let lock = File::open(&wanted)?;
+    let _lock = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await??;
+    let folder = binaries::workspace().join("target/tools/moto");
+    // A copy of what was asked for, written when pip has finished.
+    let installed = folder.join("requirements.txt");
+    let wanted_text = fs::read(&wanted)?;
+    if fs::read(&installed).is_ok_and(|installed| installed == wanted_text) {
+        return Ok(folder);
+    }
+    run(Path::new("python3"), &["-m", "venv", "--clear"], &folder).await?;
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
+    run(&folder.join("bin/python"), &pip, &wanted).await?;
+    fs::write(installed, wanted_text)?;
+    Ok(folder)
+}
+
+async fn run(program: &Path, arguments: &[&str], last: &Path) -> anyhow::Result<()> {
+    let mut command = Command::new(program);
+    command.args(arguments).arg(last).stdin(Stdio::null()).kill_on_drop(true);
+    let output = match timeout(INSTALL_LIMIT, command.output()).await {
+        Ok(Err(error)) if error.kind() == ErrorKind::NotFound => {
+            bail!("{} is missing: these tests need Python 3 with venv", program.display())
+        }
+        Ok(output) => output?,
+        Err(_) => bail!("{} was still running after {} s", program.display(), INSTALL_LIMIT.as_secs()),
+    };
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{} {}: {said}", program.display(), arguments.join(" "));
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! The same odd requests for the gateway and for a server of the official Rust SDK: where their
+//! answers differ, a rule says why ours is right.
+//!
+//! Compared are the HTTP status, the kind of the body, the JSON-RPC error code and the id. A
+//! difference that [`expected`] does not list fails the test, and so does a listed one that is gone.
+
+mod bodies;
+mod eras;
+mod expected;
+mod headers;
+mod peer;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use expected::{DIFFERENCES, FAULTS};
+use peer::Peer;
+use penstock_e2e::Penstock;
+use wire::Case;
+
+#[tokio::test]
+async fn odd_requests_are_answered_as_the_rust_sdk_does_but_where_a_rule_says_otherwise() -> anyhow::Result<()> {
+    let (penstock, peer) = (Penstock::with_fixtures().await?, Peer::start().await?);
+    let mut complaints = String::new();
+    let mut differences = BTreeMap::new();
+    let cases = [bodies::cases(), headers::cases(), eras::cases()].concat();
+    for Case { name, request } in &cases {
+        let ours = request.send(penstock.url()).await?;
+        if let Err(mistake) = request.check(&ours) {
+            writeln!(complaints, "{name}: {mistake}")?;
+        }
+        let theirs = request.send(peer.url()).await?;
+        let (ours, theirs) = (request.summary(&ours), request.summary(&theirs));
+        if ours != theirs {
+            let before = differences.insert(name.as_str(), (ours, theirs));
+            assert!(before.is_none(), "two cases are named {name}");
+        }
+    }
+    let known: BTreeMap<_, _> = DIFFERENCES
+        .iter()
+        .chain(FAULTS)
+        .flat_map(|known| known.cases.iter().map(move |case| (*case, (known.ours, known.theirs, known.rule))))
+        .collect();
+    for (name, (ours, theirs)) in &differences {
+        match known.get(name) {
+            Some((known_ours, known_theirs, _)) if (known_ours, known_theirs) == (&&**ours, &&**theirs) => {}
+            Some((known_ours, known_theirs, rule)) => writeln!(
+                complaints,
+                "{name}: ours {ours:?}, theirs {theirs:?}; known: {known_ours:?}, {known_theirs:?} by {rule}"
+            )?,
+            None => writeln!(complaints, "{name}: ours {ours:?}, theirs {theirs:?}; no difference is known")?,
+        }
+    }
+    for (name, (.., rule)) in known.iter().filter(|(name, _)| !differences.contains_key(**name)) {
+        writeln!(complaints, "{name}: no longer differs, nor is there need for {rule}")?;
+    }
+    assert!(complaints.is_empty(), "of {} cases\n{complaints}", cases.len());
+    Ok(())
+}

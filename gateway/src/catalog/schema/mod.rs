@@ -1,0 +1,199 @@
+//! JSON Schema as MCP uses it: a tool's arguments are checked before its worker is billed, its
+//! structured content before a client relies on it (rules and S-7).
+//!
+//! Schemas come from reviewed catalog entries, documents from anyone. So what a schema may cost at its
+//! worst is bounded once, when it is read, and what a document does cost is counted while it is checked.
+
+mod graph;
+mod instance;
+mod metered;
+mod reference;
+#[cfg(test)]
+mod tests;
+mod unique;
+mod violation;
+
+pub(crate) use instance::{Instance, Unreadable};
+pub(crate) use violation::Violation;
+
+use std::fmt;
+
+use jsonschema::{PatternOptions, ValidationError, Validator};
+use serde_json::{Map, Value};
+
+use graph::Graph;
+use metered::Metered;
+
+/// The largest schema, in bytes of compact JSON.
+const MAX_BYTES: usize = 256 * 1024;
+
+/// How deep a schema's own JSON may nest.
+const MAX_DEPTH: usize = 64;
+
+/// Nesting up to which any thread's stack is large enough to compile a schema; with references, the compiler
+/// recurses eight times as deep.
+const PLAIN_DEPTH: usize = 16;
+
+/// The stack for schemas beyond that: four times what the worst one found takes without optimisation.
+const COMPILER_STACK: usize = 16 * 1024 * 1024;
+
+/// Bytes a compiled `pattern` may take, and again as many to cache what it learns while matching.
+const MAX_PATTERN: usize = 1024 * 1024;
+
+/// How often a validator may look at a document's values before it is stopped: a tenth of a second's work.
+const MAX_STEPS: u64 = 10_000_000;
+
+/// How many subschemas may stand on the stack: levels of the document, times those at one level.
+const MAX_STACK: usize = 600;
+
+/// The longest reason in an [`InvalidSchema`], in bytes.
+const MAX_REASON: usize = 300;
+
+/// Dialects a `$schema` may name, without their scheme and empty fragment.
+const DIALECTS: [&str; 4] = [
+    "json-schema.org/draft/2020-12/schema",
+    "json-schema.org/draft/2019-09/schema",
+    "json-schema.org/draft-07/schema",
+    "json-schema.org/draft-06/schema",
+];
+
+/// Why a schema is refused. The text names what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidSchema {
+    /// More bytes of compact JSON than are read; the number is the bound.
+    #[error("more than {0} bytes")]
+    TooLarge(usize),
+    /// JSON inside JSON, deeper than is read; the number is the bound.
+    #[error("nests more than {0} levels deep")]
+    TooDeep(usize),
+    /// More subschemas than are read; the number is the bound.
+    #[error("more than {0} subschemas")]
+    TooManySubschemas(usize),
+    /// References and combinations multiply; the number is the bound.
+    #[error("its references make more than {0} paths through subschemas for one value")]
+    TooManyPaths(u64),
+    /// One subschema brings in the next for the same value, too often; the number is the bound.
+    #[error("more than {0} subschemas in a row look at one value")]
+    PathTooLong(usize),
+    /// References lead back to where they are without a step into the value.
+    #[error("the reference {0:?} leads back to itself and checks the same value for ever")]
+    Endless(String),
+    /// A reference that leads nowhere, or out of the document: nothing is ever fetched.
+    #[error("the reference {0:?} is not found in the schema itself")]
+    Unresolved(String),
+    /// A dialect that is not supported, as JSON.
+    #[error("the dialect {0} is not supported; use 2020-12, 2019-09, draft 7 or draft 6")]
+    Dialect(String),
+    /// A keyword's value is not what its dialect says.
+    #[error("at {path:?}: {reason}")]
+    Keyword {
+        /// JSON Pointer into the schema.
+        path: String,
+        /// What is wrong there.
+        reason: String,
+    },
+}
+
+/// A schema, compiled once for every document it will check.
+pub(crate) struct Schema {
+    validator: Validator<Metered>,
+    /// Subschemas that can stand on the stack for one value.
+    path: usize,
+    takes_every_object: bool,
+}
+
+impl Schema {
+    /// Compiles a schema of the dialect its `$schema` names, else 2020-12. `format` is an annotation.
+    pub(crate) fn compile(schema: &Map<String, Value>) -> Result<Self, InvalidSchema> {
+        let schema = Value::Object(schema.clone());
+        if schema.to_string().len() > MAX_BYTES {
+            return Err(InvalidSchema::TooLarge(MAX_BYTES));
+        }
+        match depth(&schema) {
+            depth if depth > MAX_DEPTH => Err(InvalidSchema::TooDeep(MAX_DEPTH)),
+            depth if depth > PLAIN_DEPTH => Self::with_more_stack(&schema),
+            _ => Self::within_bounds(&schema),
+        }
+    }
+
+    fn with_more_stack(schema: &Value) -> Result<Self, InvalidSchema> {
+        std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(COMPILER_STACK);
+            let compiling = thread.spawn_scoped(scope, || Self::within_bounds(schema));
+            let compiled = compiling.ok().and_then(|thread| thread.join().ok());
+            // Without a thread, what needs one is too deep.
+            compiled.unwrap_or(Err(InvalidSchema::TooDeep(PLAIN_DEPTH)))
+        })
+    }
+
+    fn within_bounds(schema: &Value) -> Result<Self, InvalidSchema> {
+        let graph = Graph::new(schema)?;
+        let mut dialects = graph.subschemas().iter().filter_map(|subschema| subschema.schema.get("$schema"));
+        if let Some(unknown) = dialects.find(|dialect| !is_supported(dialect)) {
+            return Err(InvalidSchema::Dialect(violation::shortened(&unknown.to_string(), MAX_REASON)));
+        }
+        let path = graph.longest_path()?;
+        let patterns = PatternOptions::regex().size_limit(MAX_PATTERN).dfa_size_limit(MAX_PATTERN);
+        let options = jsonschema::options_for::<Metered>().offline().should_validate_formats(false);
+        let validator = options.with_pattern_options(patterns).build(schema).map_err(|error| refused(&error))?;
+        Ok(Self { validator, path, takes_every_object: takes_every_object(schema) })
+    }
+
+    /// Whether every object conforms: there is nothing to read arguments for.
+    pub(crate) fn takes_every_object(&self) -> bool {
+        self.takes_every_object
+    }
+
+    /// Whether `instance` conforms.
+    pub(crate) fn check(&self, instance: &Instance) -> Result<(), Violation> {
+        if self.path * (instance.depth + 1) > MAX_STACK {
+            return Err(Violation::TooComplex);
+        }
+        match metered::within(MAX_STEPS, &instance.value, |node| self.validator.is_valid(node)) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Violation::found(&self.validator, &instance.value)),
+            Err(metered::Exhausted) => Err(Violation::TooComplex),
+        }
+    }
+}
+
+impl fmt::Debug for Schema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Schema").finish_non_exhaustive()
+    }
+}
+
+fn takes_every_object(schema: &Value) -> bool {
+    let demands_nothing = |(keyword, value): (&String, &Value)| match &**keyword {
+        "$schema" | "$comment" | "title" | "description" => true,
+        "type" => value == "object",
+        "properties" => value.as_object().is_some_and(Map::is_empty),
+        "additionalProperties" => value == &Value::Bool(true),
+        _ => false,
+    };
+    schema.as_object().is_some_and(|keywords| keywords.iter().all(demands_nothing))
+}
+
+fn is_supported(dialect: &Value) -> bool {
+    let Some(text) = dialect.as_str() else { return false };
+    let text = text.strip_suffix('#').unwrap_or(text);
+    let name = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    name.is_some_and(|name| DIALECTS.contains(&name))
+}
+
+fn refused(error: &ValidationError<'_>) -> InvalidSchema {
+    let path = error.instance_path().as_str().to_owned();
+    let mut reason = violation::shortened(&error.to_string(), MAX_REASON);
+    if path.ends_with("/pattern") || path.contains("/patternProperties") {
+        reason.push_str("; look-around and back-references are not supported, and neither are very large patterns");
+    }
+    InvalidSchema::Keyword { path, reason }
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or_default(),
+        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or_default(),
+        _ => 0,
+    }
+}

@@ -1,0 +1,73 @@
+//! What a worker says has changed, told to all who subscribed before anything behind it is read.
+
+use std::future::Future as _;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use penstock_protocol::Bytes;
+use penstock_protocol::frame::{Changed, List};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use crate::catalog::Catalog;
+use crate::gateway::Gateway;
+use crate::topics::{self, Topic};
+
+/// How long a change may take to be told. A worker's result is worth more than the news that came with it.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Tells of changes, one after the other.
+#[derive(Debug)]
+pub(crate) struct Changes {
+    /// `None` where nobody can subscribe.
+    gateway: Option<Gateway>,
+    /// Its own task: a client that leaves takes the relay with it, but not the news for others.
+    telling: Option<JoinHandle<()>>,
+}
+
+impl Changes {
+    /// Tells of changes if clients of this gateway can subscribe to them.
+    pub(crate) fn of(gateway: &Gateway) -> Self {
+        Self { gateway: gateway.subscriptions().then(|| gateway.clone()), telling: None }
+    }
+
+    /// Begins to tell of the change a `changed` frame holds. What this gateway does not serve is dropped.
+    pub(super) fn tell(&mut self, frame: &Bytes) {
+        let Some(gateway) = self.gateway.clone() else { return };
+        let topic = serde_json::from_slice(frame).ok().and_then(|changed| topic(gateway.catalog(), changed));
+        let Some(topic) = topic else {
+            return tracing::warn!("a worker tells of a change in what is not served");
+        };
+        self.telling = Some(tokio::spawn(async move {
+            let told = timeout(PATIENCE, topics::publish(gateway.store().as_ref(), &topic, gateway.now())).await;
+            match told {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "a change could not be told"),
+                Err(_) => tracing::warn!("a change could not be told in time"),
+            }
+        }));
+    }
+
+    pub(super) fn is_telling(&self) -> bool {
+        self.telling.is_some()
+    }
+
+    /// Ready when nothing is being told; true once after something was.
+    pub(super) fn poll_told(&mut self, cx: &mut Context<'_>) -> Poll<bool> {
+        let Some(telling) = &mut self.telling else { return Poll::Ready(false) };
+        let _ = ready!(Pin::new(telling).poll(cx));
+        self.telling = None;
+        Poll::Ready(true)
+    }
+}
+
+/// The topic of a change, if the catalog serves what has changed.
+fn topic(catalog: &Catalog, changed: Changed) -> Option<Topic> {
+    match changed {
+        Changed::List(List::Prompts) if !catalog.has_prompts() => None,
+        Changed::List(List::Resources) if !catalog.has_resources() => None,
+        Changed::List(list) => Some(Topic::List(list)),
+        Changed::Resource(uri) => catalog.locate(&uri).is_some().then_some(Topic::Resource(uri)),
+    }
+}

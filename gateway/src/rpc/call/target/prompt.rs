@@ -1,0 +1,42 @@
+//! `prompts/get`.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use penstock_protocol::RawValue;
+use penstock_protocol::jsonrpc;
+use penstock_protocol::manifest::Kind;
+use serde::Deserialize;
+
+use super::{Search, Target};
+use crate::catalog::Prompt;
+use crate::rpc::failure::Failure;
+
+#[derive(Deserialize)]
+struct GetParams<'a> {
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    #[serde(borrow, default)]
+    arguments: Option<BTreeMap<String, &'a RawValue>>,
+}
+
+pub(super) fn find<'c, 'r>(search: &Search<'c, '_>, params: Option<&'r RawValue>) -> Result<Target<'c, 'r>, Failure> {
+    let GetParams { name, arguments } = jsonrpc::parse_params(params).map_err(Failure::InvalidParams)?;
+    search.name_is(&name)?;
+    let prompt = search.catalog.prompt(&name).ok_or_else(|| Failure::UnknownPrompt(name.into_owned()))?;
+    check(prompt, &arguments.unwrap_or_default())?;
+    Ok(Target::new(Kind::Prompt, &prompt.name, &prompt.worker))
+}
+
+/// Arguments are strings, and those the prompt cannot do without are there. Others than it declares
+/// are its own business.
+fn check(prompt: &Prompt, arguments: &BTreeMap<String, &RawValue>) -> Result<(), Failure> {
+    let mut required = prompt.arguments.iter().filter(|argument| argument.required);
+    if let Some(missing) = required.find(|argument| !arguments.contains_key(&argument.name)) {
+        return Err(Failure::InvalidParams(format!("arguments: {} is missing", missing.name)));
+    }
+    match arguments.iter().find(|(_, value)| !value.get().starts_with('"')) {
+        Some((name, _)) => Err(Failure::InvalidParams(format!("arguments: {name} must be a string"))),
+        None => Ok(()),
+    }
+}

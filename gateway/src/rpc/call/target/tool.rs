@@ -1,0 +1,34 @@
+//! `tools/call`.
+
+use std::borrow::Cow;
+
+use penstock_protocol::RawValue;
+use penstock_protocol::jsonrpc;
+use penstock_protocol::manifest::Kind;
+use serde::Deserialize;
+
+use super::{Search, Target, arguments};
+use crate::rpc::failure::Failure;
+
+#[derive(Deserialize)]
+struct CallParams<'a> {
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    #[serde(borrow, default)]
+    arguments: Option<&'a RawValue>,
+}
+
+pub(super) fn find<'c, 'r>(search: &Search<'c, '_>, params: Option<&'r RawValue>) -> Result<Target<'c, 'r>, Failure> {
+    let CallParams { name, arguments } = jsonrpc::parse_params(params).map_err(Failure::InvalidParams)?;
+    if arguments.is_some_and(|arguments| !arguments.get().starts_with('{')) {
+        return Err(Failure::InvalidParams("arguments: must be an object".to_owned()));
+    }
+    search.name_is(&name)?;
+    let tool = search.catalog.tool(&name).ok_or_else(|| Failure::UnknownTool(name.into_owned()))?;
+    if search.exchange.requires_routing_headers() {
+        tool.header_params.check(search.headers, arguments)?;
+    }
+    let output = tool.output.clone();
+    let answer = arguments::misfit(tool, arguments, search.exchange.revision);
+    Ok(Target { arguments, output, answer, ..Target::new(Kind::Tool, &tool.name, &tool.worker) })
+}

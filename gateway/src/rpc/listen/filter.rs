@@ -1,0 +1,53 @@
+//! What a client wants to hear about, and how much of it this gateway can tell (rule U-1).
+
+use penstock_protocol::frame::List;
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Catalog;
+use crate::topics::Topic;
+
+/// Resources one subscription follows; the acknowledgement leaves further ones out.
+const MAX_RESOURCES: usize = 64;
+
+/// MCP `SubscriptionFilter`.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Filter {
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    tools_list_changed: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    prompts_list_changed: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    resources_list_changed: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    resource_subscriptions: Vec<String>,
+}
+
+impl Filter {
+    /// The part that concerns what the catalog serves.
+    pub(super) fn honoured(self, catalog: &Catalog) -> Self {
+        let mut resources = Vec::new();
+        for uri in self.resource_subscriptions {
+            if resources.len() < MAX_RESOURCES && !resources.contains(&uri) && catalog.locate(&uri).is_some() {
+                resources.push(uri);
+            }
+        }
+        Self {
+            tools_list_changed: self.tools_list_changed,
+            prompts_list_changed: self.prompts_list_changed && catalog.has_prompts(),
+            resources_list_changed: self.resources_list_changed && catalog.has_resources(),
+            resource_subscriptions: resources,
+        }
+    }
+
+    /// The topics it names.
+    pub(super) fn topics(&self) -> impl Iterator<Item = Topic> {
+        let lists = [
+            (self.tools_list_changed, List::Tools),
+            (self.prompts_list_changed, List::Prompts),
+            (self.resources_list_changed, List::Resources),
+        ];
+        let lists = lists.into_iter().filter_map(|(wanted, list)| wanted.then_some(Topic::List(list)));
+        lists.chain(self.resource_subscriptions.iter().cloned().map(Topic::Resource))
+    }
+}
