@@ -12,9 +12,8 @@ use tokio::time::{Instant, timeout_at};
 
 use super::ask::Upstream;
 use super::changes::Changes;
-use super::is_functions_own;
 use super::output::Output;
-use super::read::release;
+use super::read::{is_functions_own, release};
 use super::source::Source;
 use super::splice::{Additions, Splice};
 use crate::catalog::Schema;

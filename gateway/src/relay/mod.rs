@@ -41,10 +41,10 @@ use tokio::time::Instant;
 use crate::access::{Access, Outcome};
 use crate::catalog::schema::Schema;
 use crate::http::{Accepts, Body, response as reply};
-use crate::invoke::InvokeError;
 use crate::rpc::failure::{self, Failure};
 use notice::Notices;
 use read::Read;
+use read::is_functions_own;
 use response::FinalResponse;
 use source::Source;
 use timer::{Timer, Wake};
@@ -404,11 +404,6 @@ impl Relay {
         }
         self.access.outcome(outcome);
     }
-}
-
-/// Whether the function's own code failed, rather than Lambda or its limits.
-fn is_functions_own(failure: &Failure) -> bool {
-    matches!(failure, Failure::Invoke(InvokeError::Function { code, .. }) if !code.starts_with("Sandbox."))
 }
 
 enum Step {

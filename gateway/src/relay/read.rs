@@ -6,6 +6,7 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 
 use super::{Relay, Upstream, timer};
+use crate::invoke::InvokeError;
 use crate::rpc::failure::Failure;
 
 /// What there is to be handled.
@@ -49,4 +50,9 @@ pub(super) fn release(mut upstream: Upstream) {
         let rest = async { while upstream.next().await.is_some() {} };
         let _ = tokio::time::timeout(timer::RELEASE, rest).await;
     });
+}
+
+/// Whether the function's own code failed, rather than Lambda or its limits.
+pub(super) fn is_functions_own(failure: &Failure) -> bool {
+    matches!(failure, Failure::Invoke(InvokeError::Function { code, .. }) if !code.starts_with("Sandbox."))
 }
