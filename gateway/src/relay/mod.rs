@@ -8,6 +8,7 @@
 mod ask;
 mod caching;
 mod changes;
+mod collect;
 mod notice;
 mod output;
 mod read;
@@ -22,6 +23,7 @@ mod utf8;
 pub(crate) use ask::{Ask, Asked, NoQuestions, Upstream};
 pub(crate) use caching::Caching;
 pub(crate) use changes::Changes;
+pub(crate) use collect::{Collector, Heard, MAX_KEPT, ResultShape};
 pub(crate) use notice::Wanted;
 pub(crate) use splice::Additions;
 pub(crate) use timer::QUIET;
@@ -39,10 +41,10 @@ use tokio::time::Instant;
 use crate::access::{Access, Outcome};
 use crate::catalog::schema::Schema;
 use crate::http::{Accepts, Body, response as reply};
-use crate::invoke::InvokeError;
 use crate::rpc::failure::{self, Failure};
 use notice::Notices;
 use read::Read;
+use read::is_functions_own;
 use response::FinalResponse;
 use source::Source;
 use timer::{Timer, Wake};
@@ -235,9 +237,7 @@ impl Relay {
 
     fn upstream_failed(&mut self, failure: &Failure) {
         self.upstream = None;
-        let failed =
-            matches!(failure, Failure::Invoke(InvokeError::Function { code, .. }) if !code.starts_with("Sandbox."));
-        if failed && self.source.finish_failed() {
+        if is_functions_own(failure) && self.source.finish_failed() {
             self.drain();
         } else {
             self.fail(failure);

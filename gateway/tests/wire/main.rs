@@ -28,3 +28,4 @@ mod session_stream;
 mod sessions;
 mod subscriptions;
 mod support;
+mod tasks;
