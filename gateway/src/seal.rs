@@ -33,16 +33,19 @@ pub(crate) enum Purpose {
     Session,
     /// The id of a request to a client.
     Question,
+    /// What tells an instance to run a task.
+    Task,
 }
 
 impl Purpose {
-    const ALL: [Self; 3] = [Self::RequestState, Self::Session, Self::Question];
+    const ALL: [Self; 4] = [Self::RequestState, Self::Session, Self::Question, Self::Task];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::RequestState => "penstock request state",
             Self::Session => "penstock session",
             Self::Question => "penstock question",
+            Self::Task => "penstock task",
         }
     }
 }
@@ -114,8 +117,8 @@ impl Key {
             let key: UnboundKey = base.expand(&[purpose.as_str().as_bytes()], &AES_256_GCM).ok()?.into();
             Some(LessSafeKey::new(key))
         };
-        let [request_state, session, question] = Purpose::ALL.map(derive);
-        Some(Self { id, derived: [request_state?, session?, question?] })
+        let [request_state, session, question, task] = Purpose::ALL.map(derive);
+        Some(Self { id, derived: [request_state?, session?, question?, task?] })
     }
 }
 

@@ -155,6 +155,10 @@ pub fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de
 /// # Errors
 /// [`ParseError`], which says what to answer.
 pub fn parse(body: &[u8]) -> Result<Message<'_>, ParseError> {
+    // serde_json checks the strings it reads only, and members nobody asks for are not read (rule H-2).
+    if std::str::from_utf8(body).is_err() {
+        return Err(ParseError::NotJson(serde::de::Error::custom("it is not UTF-8")));
+    }
     if !depth::within_limit(body) {
         return Err(ParseError::TooDeep);
     }

@@ -28,6 +28,19 @@ fn ids_of_other_types_are_refused() {
     }
 }
 
+/// H-2: a message is UTF-8, and so is what nobody reads of it.
+#[test]
+fn a_body_that_is_no_utf_8_is_no_json() {
+    for body in [
+        &b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"x\":\"\xff\"}"[..],
+        b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"\xa2\":1}",
+        b"[{\"jsonrpc\":\"\xc0\xaf\"}]",
+        b"\xff\xfe",
+    ] {
+        assert!(matches!(jsonrpc::parse(body), Err(ParseError::NotJson(_))), "{body:?}");
+    }
+}
+
 #[test]
 fn parameters_stay_byte_for_byte() {
     let params = r#"{ "z":1.0, "a":12345678901234567890 ,"z2":"\u00e9" }"#;

@@ -102,6 +102,7 @@ pub(crate) fn cases() -> Vec<Case> {
     add("null character", value(br#""\u0000""#));
     add("raw control character", value(b"\"\x01\""));
     add("no UTF-8", value(b"\"\xff\xfe\""));
+    add("no UTF-8 in an unknown member", b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"x\":\"\xff\"}".to_vec());
     add("overlong UTF-8", value(b"\"\xc0\xaf\""));
     add(
         "UTF-16",

@@ -114,6 +114,9 @@ impl Raw {
         };
         let kind = if kind.starts_with("text") { "events" } else { "json" };
         let Ok(message) = serde_json::from_str::<Value>(json) else { return format!("{status} {kind} unreadable") };
+        if let Some(batch) = message.as_array() {
+            return format!("{status} {kind} batch of {}", batch.len());
+        }
         let outcome = match (&message["error"]["code"], &message["result"]["isError"]) {
             (Value::Number(code), _) => code.to_string(),
             (_, Value::Bool(true)) => "isError".to_owned(),

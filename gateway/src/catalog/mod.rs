@@ -130,6 +130,11 @@ impl Catalog {
         !self.resources.is_empty() || !self.templates.is_empty()
     }
 
+    /// Whether any call may become a task.
+    pub(crate) fn has_tasks(&self) -> bool {
+        self.tools.iter().any(|tool| tool.worker.task.is_some())
+    }
+
     /// Whether any worker completes arguments.
     pub(crate) fn completes(&self) -> bool {
         self.prompts.iter().any(|prompt| prompt.worker.completes)

@@ -49,7 +49,8 @@ impl FromStr for OriginPolicy {
 /// Whether a page came from this machine.
 pub(super) fn is_loopback(origin: &HeaderValue) -> bool {
     let uri = origin.to_str().ok().and_then(|text| text.parse::<Uri>().ok());
-    uri.and_then(|uri| uri.host().map(is_loopback_name)).unwrap_or(false)
+    // RFC 6454, section 6.2: an origin has a scheme; a bare host name is none.
+    uri.filter(|uri| uri.scheme().is_some()).and_then(|uri| uri.host().map(is_loopback_name)).unwrap_or(false)
 }
 
 /// Whether the request was sent to a name of this machine.

@@ -14,6 +14,7 @@ mod listen;
 mod one_way;
 mod own_result;
 pub(crate) mod session;
+pub(crate) mod tasks;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -96,6 +97,9 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
                 Err(failure) => Err(failure),
             }
         }
+        (Era::Stateless, "tasks/get" | "tasks/update" | "tasks/cancel") => {
+            tasks::answer(gateway, incoming, &exchange, request).await
+        }
         (_, method) => match ListKind::of_method(method) {
             Some(kind) => list::result(gateway.catalog(), kind, &exchange, request),
             None => Err(Failure::MethodNotFound(method.to_owned())),
@@ -120,7 +124,10 @@ fn known_method(method: &str) -> &str {
         | "logging/setLevel"
         | "resources/subscribe"
         | "resources/unsubscribe"
-        | "subscriptions/listen" => method,
+        | "subscriptions/listen"
+        | "tasks/get"
+        | "tasks/update"
+        | "tasks/cancel" => method,
         method if ListKind::of_method(method).is_some() => method,
         _ => "unknown",
     }

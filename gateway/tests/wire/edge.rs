@@ -59,6 +59,7 @@ async fn origins_are_checked_on_every_request_and_told_what_they_may_do() {
         ("https://evil.example.com", 403),
         ("https://app.example.com.evil.com", 403),
         ("null", 403),
+        ("localhost", 403),
     ] {
         let response = request("tools/list", json!({})).header("origin", origin).send(&gateway).await;
         assert_eq!(response.status().as_u16(), status, "{origin}");
