@@ -10,12 +10,12 @@ pub(crate) use records::{Records, cancelled};
 /// Without the feature `cancellation` nobody looks for records.
 #[cfg(not(feature = "cancellation"))]
 #[derive(Default)]
-pub(crate) struct Records;
+pub(crate) struct Records {}
 
 /// Without the feature `cancellation` no call is known to be cancelled.
 #[cfg(not(feature = "cancellation"))]
 pub(crate) async fn cancelled(_: &Records, _: Option<&str>) {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[cfg(all(test, feature = "cancellation"))]

@@ -34,7 +34,7 @@ pub async fn call<T: Tool>(tool: T, arguments: Value) -> Vec<Value> {
     send(tool, &event(&identity.name, arguments)).await
 }
 
-/// Sends `tool` an [event] the test has prepared; answers its frames.
+/// Sends `tool` an [event](event()) the test has prepared; answers its frames.
 ///
 /// # Panics
 /// If the stream breaks the worker contract.
