@@ -40,12 +40,7 @@ impl Instance {
             Err(_) if count.left.is_none() => Err(Unreadable::TooMany),
             Err(error) => Err(Unreadable::Ambiguous(error.to_string())),
         }
-    }
-
-    pub(crate) fn value(&self) -> &Value {
-        &self.value
-    }
-}
+    }}
 
 struct Count {
     /// `None` once there was one value too many.
