@@ -40,7 +40,8 @@ impl Instance {
             Err(_) if count.left.is_none() => Err(Unreadable::TooMany),
             Err(error) => Err(Unreadable::Ambiguous(error.to_string())),
         }
-    }}
+    }
+}
 
 struct Count {
     /// `None` once there was one value too many.
