@@ -2,7 +2,7 @@
 //! state of requests that wait for input (rules and L-5).
 //!
 //! A sealed text is `<key id>.<Base64url of nonce, ciphertext and tag>`: AES-256-GCM (RFC 5116) under
-//! a key derived by HKDF-SHA-256 (RFC 5869) for one [`Purpose`], so that a text sealed for one
+//! a key derived by HKDF-SHA-256 (RFC 5869) for one purpose, so that a text sealed for one
 //! cannot be used for another. Nonces are random: a key is good for 2^32 texts and is rotated long
 //! before (NIST SP 800-38D section 8.3).
 

@@ -28,7 +28,7 @@ pub(super) async fn write(
     Ok(pieces.len())
 }
 
-/// Reads what [`write`] has stored in so many pieces; `None` if one is missing.
+/// Reads what [`write()`] has stored in so many pieces; `None` if one is missing.
 pub(super) async fn read(store: &dyn Store, key: &str, pieces: usize) -> Result<Option<Bytes>, StoreError> {
     let reads = (0..pieces.min(MAX / PIECE)).map(|at| async move { store.get(&format!("{key}/{at}")).await });
     let pieces = try_join_all(reads).await?;
