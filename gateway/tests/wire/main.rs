@@ -17,6 +17,7 @@ mod header_params;
 mod independence;
 mod input_required;
 mod logging;
+mod order;
 mod output;
 mod pages;
 mod plain;

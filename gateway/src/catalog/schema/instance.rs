@@ -41,10 +41,6 @@ impl Instance {
             Err(error) => Err(Unreadable::Ambiguous(error.to_string())),
         }
     }
-
-    pub(crate) fn value(&self) -> &Value {
-        &self.value
-    }
 }
 
 struct Count {
