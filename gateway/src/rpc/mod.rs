@@ -86,7 +86,7 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
             session::change(gateway, exchange.session.as_ref(), request).await
         }
         (Era::Stateless, "subscriptions/listen") if gateway.subscriptions() && exchange.revision.is_stateless() => {
-            match Subscription::begin(gateway, incoming, request).await {
+            match Subscription::begin(gateway, incoming, &exchange, request).await {
                 Ok(subscription) => return subscription.answer(access),
                 Err(failure) => Err(failure),
             }

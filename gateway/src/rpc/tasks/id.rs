@@ -26,6 +26,11 @@ impl TaskId {
         Ok(Self(URL_SAFE_NO_PAD.encode(seal::random::<ID_BYTES>()?)))
     }
 
+    /// Where the store keeps the task.
+    pub(crate) fn key(&self) -> String {
+        format!("task/{self}")
+    }
+
     /// The id a client names, if it has the form of one: nothing else may become part of a key.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let is_id =

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use futures_util::future::try_join_all;
 use penstock_protocol::RawValue;
+use penstock_protocol::call::Caller;
 use penstock_protocol::frame::InputRequest;
 use penstock_protocol::jsonrpc::{self, Request};
 use penstock_store::{MAX_VALUE, When, Write};
@@ -54,11 +55,7 @@ pub(in crate::rpc) async fn answer(
     if !super::is_declared(exchange) {
         return Err(undeclared());
     }
-    let id = TaskId::parse(&task_id).ok_or(Failure::UnknownTask)?;
-    let task = Task::open(gateway, id).await?;
-    // Somebody else's task is none (rule K-7).
-    let task = task.filter(|task| task.record.principal == auth::principal(incoming.caller.as_ref()));
-    let mut task = task.ok_or(Failure::UnknownTask)?;
+    let mut task = own(gateway, &task_id, incoming.caller.as_ref()).await?.ok_or(Failure::UnknownTask)?;
     match &*request.method {
         "tasks/get" => get(&mut task).await,
         "tasks/update" => update(gateway, &mut task, request).await,
@@ -66,12 +63,24 @@ pub(in crate::rpc) async fn answer(
     }
 }
 
+/// The caller's task of this id. Somebody else's is none (rule K-7).
+pub(super) async fn own(gateway: &Gateway, id: &str, caller: Option<&Caller>) -> Result<Option<Task>, Failure> {
+    let Some(id) = TaskId::parse(id) else { return Ok(None) };
+    let task = Task::open(gateway, id).await?;
+    Ok(task.filter(|task| task.record.principal == auth::principal(caller)))
+}
+
 async fn get(task: &mut Task) -> Result<Bytes, Failure> {
     give_up(task).await?;
-    let State::Completed(stored) = task.record.state else { return Ok(view::detailed(task, None)) };
+    let kept = kept(task).await?;
+    Ok(view::detailed(task, kept.as_deref()))
+}
+
+/// The result of a task that has completed.
+pub(super) async fn kept(task: &Task) -> Result<Option<Box<RawValue>>, Failure> {
+    let State::Completed(stored) = task.record.state else { return Ok(None) };
     let result = pieces::read(task.store(), &task.result_key(), stored).await?.ok_or(Failure::TaskLost)?;
-    let result: &RawValue = serde_json::from_slice(&result).map_err(|_| Failure::TaskLost)?;
-    Ok(view::detailed(task, Some(result)))
+    serde_json::from_slice(&result).map(Some).map_err(|_| Failure::TaskLost)
 }
 
 /// Ends a task nobody works on any more: its runner died, or never came.

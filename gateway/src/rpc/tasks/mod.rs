@@ -9,6 +9,7 @@ mod clock;
 mod create;
 mod id;
 mod methods;
+mod news;
 mod pieces;
 mod record;
 mod runner;
@@ -16,7 +17,9 @@ mod saved;
 mod view;
 
 pub(super) use create::{Offer, TaskWanted, wanted};
+pub(crate) use id::TaskId;
 pub(super) use methods::answer;
+pub(super) use news::{notification, watched};
 pub(crate) use runner::run;
 
 use std::time::Duration;

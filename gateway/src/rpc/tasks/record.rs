@@ -133,7 +133,7 @@ impl Task {
 
     /// Reads a task; `None` if there is none.
     pub(super) async fn open(gateway: &Gateway, id: TaskId) -> Result<Option<Self>, Failure> {
-        let item = gateway.store().get(&key(&id)).await?;
+        let item = gateway.store().get(&id.key()).await?;
         let record = item.and_then(|item| serde_json::from_slice(&item.value).ok());
         Ok(record.map(|record| Self::new(gateway, id, record)))
     }
@@ -141,14 +141,14 @@ impl Task {
     /// Stores a new task. Its id is nobody else's, so there is nothing to compare with.
     pub(super) async fn create(&self) -> Result<(), Failure> {
         let value = serde_json::to_vec(&self.record).unwrap_or_default().into();
-        self.store().put(&key(&self.id), Write { value, when: When::Always, expires: self.expires() }).await?;
+        self.store().put(&self.id.key(), Write { value, when: When::Always, expires: self.expires() }).await?;
         Ok(())
     }
 
     /// Changes the record, and answers whether it did. `change` sees the newest one, and may see
     /// several; it says whether to store what it has made of it. One that has ended is not shown to it.
     pub(super) async fn change(&mut self, mut change: impl FnMut(&mut Record) -> bool) -> Result<bool, Failure> {
-        let (key, expires) = (key(&self.id), self.expires());
+        let (key, expires) = (self.id.key(), self.expires());
         let now_ms = self.now_ms();
         let (store, seen) = (self.gateway.store(), &mut self.record);
         let changed = update(&**store, &key, expires, |value| {
@@ -185,20 +185,16 @@ impl Task {
 
     /// Where the pieces of the call are.
     pub(super) fn call_key(&self) -> String {
-        format!("{}/call", key(&self.id))
+        format!("{}/call", self.id.key())
     }
 
     /// Where the pieces of the result are.
     pub(super) fn result_key(&self) -> String {
-        format!("{}/result", key(&self.id))
+        format!("{}/result", self.id.key())
     }
 
     /// Where the answer to a question is, by the key the client sees.
     pub(super) fn answer_key(&self, question: &str) -> String {
-        format!("{}/answer/{question}", key(&self.id))
+        format!("{}/answer/{question}", self.id.key())
     }
-}
-
-fn key(id: &TaskId) -> String {
-    format!("task/{id}")
 }

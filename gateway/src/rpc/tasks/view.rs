@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use penstock_protocol::RawValue;
 use penstock_protocol::frame::InputRequest;
-use penstock_protocol::jsonrpc::ErrorObject;
+use penstock_protocol::jsonrpc::{ErrorObject, Id};
 use penstock_protocol::meta;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -17,7 +17,8 @@ use crate::identity;
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct View<'a> {
-    result_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result_type: Option<&'static str>,
     task_id: &'a str,
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,18 +47,36 @@ struct Detail<'a> {
 
 /// `CreateTaskResult`.
 pub(super) fn created(task: &Task) -> Bytes {
-    view(task, "task", Detail::default())
+    result(task, "task", Detail::default())
 }
 
 /// The result of `tasks/get`; `result` is the stored one, if the task has completed.
-pub(super) fn detailed(task: &Task, result: Option<&RawValue>) -> Bytes {
-    let mut detail = Detail { result, ..Detail::default() };
-    match &task.record.state {
-        State::InputRequired(questions) => detail.input_requests = Some(&questions.open),
-        State::Failed(error) => detail.error = Some(error),
-        State::Working(_) | State::Completed(_) | State::Cancelled => {}
+pub(super) fn detailed(task: &Task, kept: Option<&RawValue>) -> Bytes {
+    result(task, "complete", Detail::new(task, kept))
+}
+
+/// `notifications/tasks`, for a subscription.
+pub(super) fn notification(task: &Task, kept: Option<&RawValue>, subscription: &Id) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct Notification<'a> {
+        jsonrpc: &'static str,
+        method: &'static str,
+        params: View<'a>,
     }
-    view(task, "complete", detail)
+    let meta = json!({ meta::key::SUBSCRIPTION_ID: subscription });
+    let params = view(task, None, Detail::new(task, kept), meta);
+    serde_json::to_vec(&Notification { jsonrpc: "2.0", method: "notifications/tasks", params }).unwrap_or_default()
+}
+
+impl<'a> Detail<'a> {
+    fn new(task: &'a Task, result: Option<&'a RawValue>) -> Self {
+        match &task.record.state {
+            State::InputRequired(questions) => Self { input_requests: Some(&questions.open), ..Self::default() },
+            State::Failed(error) => Self { error: Some(error), ..Self::default() },
+            State::Completed(_) => Self { result, ..Self::default() },
+            State::Working(_) | State::Cancelled => Self::default(),
+        }
+    }
 }
 
 /// The empty result that says a request has been taken.
@@ -65,9 +84,13 @@ pub(super) fn acknowledged() -> Bytes {
     json!({ "resultType": "complete", "_meta": meta() }).to_string().into()
 }
 
-fn view(task: &Task, result_type: &'static str, detail: Detail<'_>) -> Bytes {
+fn result(task: &Task, result_type: &'static str, detail: Detail<'_>) -> Bytes {
+    serde_json::to_vec(&view(task, Some(result_type), detail, meta())).unwrap_or_default().into()
+}
+
+fn view<'a>(task: &'a Task, result_type: Option<&'static str>, detail: Detail<'a>, meta: Value) -> View<'a> {
     let record = &task.record;
-    let view = View {
+    View {
         result_type,
         task_id: task.id.as_str(),
         status: status(&record.state),
@@ -77,9 +100,8 @@ fn view(task: &Task, result_type: &'static str, detail: Detail<'_>) -> Bytes {
         ttl_ms: clock::millis(TTL),
         poll_interval_ms: clock::millis(POLL),
         detail,
-        meta: meta(),
-    };
-    serde_json::to_vec(&view).unwrap_or_default().into()
+        meta,
+    }
 }
 
 fn meta() -> Value {

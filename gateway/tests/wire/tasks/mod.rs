@@ -4,6 +4,7 @@ mod access;
 mod before;
 mod creation;
 mod ending;
+mod news;
 mod questions;
 mod running;
 
@@ -113,7 +114,14 @@ fn catalog(entry: &Value) -> Catalog {
 fn services(entry: &Value, store: &Arc<MemoryStore>, calls: Calls, background: Box<dyn Background>) -> Services {
     let keys = KEYS.parse().expect("keys");
     let store: Arc<dyn Store> = store.clone();
-    Services { keys, store, background, workers_share_store: true, ..Services::alone(catalog(entry), calls) }
+    Services {
+        keys,
+        store,
+        background,
+        workers_share_store: true,
+        subscriptions: true,
+        ..Services::alone(catalog(entry), calls)
+    }
 }
 
 fn instances(entry: &Value) -> Instances {
