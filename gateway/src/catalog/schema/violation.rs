@@ -30,6 +30,9 @@ pub(crate) enum Violation {
     /// Checking it would take more time or memory than it is given.
     #[error("too large or too deeply nested to be checked")]
     TooComplex,
+    /// There is nothing to check it with, although the schema was taken for one that compiles.
+    #[error("the schema cannot be checked against")]
+    NoValidator,
 }
 
 impl Violation {
