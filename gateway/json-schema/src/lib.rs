@@ -15,8 +15,8 @@ mod tests;
 mod unique;
 mod violation;
 
-pub(crate) use instance::{Instance, Unreadable};
-pub(crate) use violation::Violation;
+pub use instance::{Instance, MAX_VALUES, Unreadable};
+pub use violation::Violation;
 
 use std::fmt;
 
@@ -86,7 +86,7 @@ pub enum InvalidSchema {
 }
 
 /// A schema, compiled once for every document it will check.
-pub(crate) struct Schema {
+pub struct Schema {
     /// Compiled when the schema is read, unless that is known to succeed: then by the first check.
     validator: Later,
     /// Subschemas that can stand on the stack for one value.
@@ -96,7 +96,11 @@ pub(crate) struct Schema {
 
 impl Schema {
     /// Reads a schema of the dialect its `$schema` names, else 2020-12. `format` is an annotation.
-    pub(crate) fn new(schema: &Map<String, Value>) -> Result<Self, InvalidSchema> {
+    ///
+    /// # Errors
+    /// [`InvalidSchema`] if it is no schema, refers to anything outside itself, or could cost too much to check
+    /// against.
+    pub fn new(schema: &Map<String, Value>) -> Result<Self, InvalidSchema> {
         let schema = Value::Object(schema.clone());
         if schema.to_string().len() > MAX_BYTES {
             return Err(InvalidSchema::TooLarge(MAX_BYTES));
@@ -115,12 +119,15 @@ impl Schema {
     }
 
     /// Whether every object conforms: there is nothing to read arguments for.
-    pub(crate) fn takes_every_object(&self) -> bool {
+    pub fn takes_every_object(&self) -> bool {
         self.takes_every_object
     }
 
     /// Whether `instance` conforms.
-    pub(crate) fn check(&self, instance: &Instance) -> Result<(), Violation> {
+    ///
+    /// # Errors
+    /// [`Violation`] if it does not, or if finding out would take too much.
+    pub fn check(&self, instance: &Instance) -> Result<(), Violation> {
         if self.path * (instance.depth + 1) > MAX_STACK {
             return Err(Violation::TooComplex);
         }

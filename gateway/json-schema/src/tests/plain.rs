@@ -1,8 +1,8 @@
 use serde_json::{Value, json};
 
 use super::{InvalidSchema, compiled};
-use crate::catalog::schema::graph::Graph;
-use crate::catalog::schema::{compiler, plain};
+use crate::graph::Graph;
+use crate::{compiler, plain};
 
 /// Every keyword that may wait, and some that may not.
 const KEYWORDS: [&str; 43] = [

@@ -23,7 +23,7 @@ const MAX_STEPS: u64 = 2_000_000;
 
 /// Why a document is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Violation {
+pub enum Violation {
     /// What is wrong with it, a line each: where, as a JSON Pointer, and why.
     #[error("{0}")]
     Nonconforming(String),
