@@ -13,6 +13,7 @@ use http::Response;
 use penstock_protocol::RawValue;
 use penstock_protocol::call::{CallContext, Input};
 use penstock_protocol::jsonrpc::{self, Request};
+use penstock_protocol::manifest::Contract;
 use penstock_protocol::meta::LogLevel;
 
 use super::Incoming;
@@ -104,7 +105,8 @@ pub(super) fn prepare(
         platform: incoming.parts.extensions.get().copied(),
         method: request.method.clone().into_owned(),
         params: owned(request.params),
-        arguments: owned(target.arguments),
+        // They are part of the parameters too, and may be large.
+        arguments: owned(target.arguments.filter(|_| target.worker.contract == Contract::Arguments)),
         cancellation,
         context,
     };
