@@ -71,7 +71,7 @@ async fn accept(listener: TcpListener, route: Arc<Route>) {
         });
         // A client that leaves is what some tests are about.
         connections.spawn(async move {
-            drop(server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await)
+            drop(server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await);
         });
         while connections.try_join_next().is_some() {}
     }

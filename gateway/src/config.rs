@@ -31,6 +31,9 @@ pub struct Config {
     pub origins: OriginPolicy,
     /// `PENSTOCK_LISTEN`: the address to serve HTTP on. Unset, the gateway runs as a Lambda function.
     pub listen: Option<SocketAddr>,
+    /// `AWS_LAMBDA_FUNCTION_NAME` and `_VERSION`, which Lambda sets: the function this process runs as, and
+    /// calls to run tasks.
+    pub function: Option<String>,
     /// `AWS_LAMBDA_LOG_LEVEL`, which Lambda's logging controls set. `INFO` by default.
     pub log_level: LogLevel,
 }
@@ -71,6 +74,12 @@ impl Config {
         let subscriptions = reader.optional::<On>("PENSTOCK_SUBSCRIPTIONS").is_some();
         let origins = reader.optional("PENSTOCK_ALLOWED_ORIGINS");
         let listen = reader.optional::<SocketAddr>("PENSTOCK_LISTEN");
+        let function = reader.optional::<String>("AWS_LAMBDA_FUNCTION_NAME");
+        let version = reader.optional::<String>("AWS_LAMBDA_FUNCTION_VERSION");
+        let function = match (function, version) {
+            (Some(function), Some(version)) => Some(format!("{function}:{version}")),
+            (function, _) => function,
+        };
         let log_level = reader.optional("AWS_LAMBDA_LOG_LEVEL");
         if auth == Some(Auth::None) && listen.is_some_and(|address| !address.ip().is_loopback()) {
             let mistake = "PENSTOCK_LISTEN must be a loopback address while PENSTOCK_AUTH is \"none\"";
@@ -83,7 +92,7 @@ impl Config {
         match (catalog, auth, keys) {
             (Some(catalog), Some(auth), Some(keys)) if reader.mistakes.is_empty() => {
                 let (origins, log_level) = (origins.unwrap_or_default(), log_level.unwrap_or_default());
-                Ok(Self { catalog, auth, keys, store_table, subscriptions, origins, listen, log_level })
+                Ok(Self { catalog, auth, keys, store_table, subscriptions, origins, listen, function, log_level })
             }
             _ => Err(ConfigError { mistakes: reader.mistakes }),
         }

@@ -11,9 +11,10 @@ use penstock_store::{MemoryStore, Store};
 use tokio::sync::watch;
 
 use crate::auth::Auth;
+use crate::background::{Background, InThisProcess};
 use crate::catalog::Catalog;
 use crate::http::{self as edge, Body, OriginPolicy};
-use crate::invoke::Invoke;
+use crate::invoke::{Invoke, InvokeError};
 use crate::relay::Upstream;
 use crate::rpc::discover;
 use crate::rpc::failure::Failure;
@@ -38,6 +39,8 @@ pub struct Services {
     pub origins: OriginPolicy,
     /// How workers are called.
     pub invoker: Box<dyn Invoke>,
+    /// Where tasks run on when their request has been answered.
+    pub background: Box<dyn Background>,
     /// What this instance and all others remember together.
     pub store: Arc<dyn Store>,
     /// What session ids and request states are sealed with; the same for all instances.
@@ -64,6 +67,7 @@ impl Services {
             auth: Auth::None,
             origins: OriginPolicy::default(),
             invoker: Box::new(invoker),
+            background: Box::new(InThisProcess::default()),
             store: Arc::new(MemoryStore::default()),
             keys: Keys::random(),
             subscriptions: false,
@@ -115,6 +119,11 @@ impl Gateway {
     /// Calls a worker function.
     pub(crate) fn invoke(&self, function: &str, payload: Vec<u8>) -> Upstream {
         self.services.invoker.invoke(function, payload).map_err(Failure::Invoke).boxed()
+    }
+
+    /// Has a round of a task run.
+    pub(crate) async fn start(&self, ticket: String) -> Result<(), InvokeError> {
+        self.services.background.start(self, ticket).await
     }
 
     pub(crate) fn store(&self) -> &Arc<dyn Store> {

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 
 use bytes::Bytes;
 use lambda_http::{RequestExt as _, service_fn};
+use serde_json::json;
 
 use crate::gateway::{Gateway, PlatformDeadline};
 
@@ -36,4 +37,40 @@ fn plain(request: lambda_http::Request) -> http::Request<Bytes> {
         _ => Bytes::new(),
     };
     http::Request::from_parts(parts, body)
+}
+
+/// What this function is invoked with to get a POST of `body` to `path`: the event of a function URL,
+/// from this machine.
+pub(crate) fn post_event(path: &str, body: &str) -> Vec<u8> {
+    let http = json!({
+        "method": "POST", "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "penstock",
+    });
+    let event = json!({
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": { "host": "localhost", "content-type": "text/plain" },
+        "requestContext": {
+            "accountId": "anonymous", "apiId": "internal", "domainName": "localhost", "domainPrefix": "internal",
+            "http": http, "requestId": "internal", "routeKey": "$default", "stage": "$default", "timeEpoch": 0,
+        },
+        "body": body,
+        "isBase64Encoded": false,
+    });
+    event.to_string().into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{plain, post_event};
+
+    #[test]
+    fn the_gateways_own_event_is_a_request_like_any_other() {
+        let event = post_event("/internal/path", "key.text");
+        let request = plain(lambda_http::request::from_reader(&*event).expect("an event lambda_http knows"));
+        assert_eq!((request.method().as_str(), request.uri().path()), ("POST", "/internal/path"));
+        assert_eq!(request.headers()["host"], "localhost");
+        assert_eq!(&request.body()[..], b"key.text");
+    }
 }

@@ -6,6 +6,7 @@
 
 mod access;
 pub mod auth;
+pub mod background;
 pub mod catalog;
 pub mod config;
 mod gateway;

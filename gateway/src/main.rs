@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use penstock_aws::SdkConfig;
+use penstock_gateway::background::{Background, InThisProcess};
 use penstock_gateway::catalog::Catalog;
 use penstock_gateway::config::Config;
-use penstock_gateway::invoke::LambdaInvoker;
+use penstock_gateway::invoke::{LambdaInvoker, OwnFunction};
 use penstock_gateway::{Gateway, Services, lambda, listen, log};
 use penstock_store::{DynamoStore, MemoryStore, Store};
 
@@ -15,11 +16,17 @@ async fn main() -> anyhow::Result<()> {
     let config = Config::from_env()?;
     log::init(config.log_level);
     let aws = penstock_aws::config().await?;
+    let invoker = LambdaInvoker::new(&aws);
+    let background: Box<dyn Background> = match (config.listen, config.function) {
+        (None, Some(function)) => Box::new(OwnFunction::new(&invoker, function)),
+        _ => Box::new(InThisProcess::default()),
+    };
     let gateway = Gateway::new(Services {
         catalog: Catalog::from_folder(&config.catalog)?,
         auth: config.auth,
         origins: config.origins,
-        invoker: Box::new(LambdaInvoker::new(&aws)),
+        invoker: Box::new(invoker),
+        background,
         workers_share_store: config.store_table.is_some(),
         store: store(&aws, config.store_table),
         keys: config.keys,

@@ -2,7 +2,7 @@
 //! state of requests that wait for input (rules and L-5).
 //!
 //! A sealed text is `<key id>.<Base64url of nonce, ciphertext and tag>`: AES-256-GCM (RFC 5116) under
-//! a key derived by HKDF-SHA-256 (RFC 5869) for one [`Purpose`], so that a text sealed for one
+//! a key derived by HKDF-SHA-256 (RFC 5869) for one purpose, so that a text sealed for one
 //! cannot be used for another. Nonces are random: a key is good for 2^32 texts and is rotated long
 //! before (NIST SP 800-38D section 8.3).
 
@@ -33,16 +33,19 @@ pub(crate) enum Purpose {
     Session,
     /// The id of a request to a client.
     Question,
+    /// What tells an instance to run a task.
+    Task,
 }
 
 impl Purpose {
-    const ALL: [Self; 3] = [Self::RequestState, Self::Session, Self::Question];
+    const ALL: [Self; 4] = [Self::RequestState, Self::Session, Self::Question, Self::Task];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::RequestState => "penstock request state",
             Self::Session => "penstock session",
             Self::Question => "penstock question",
+            Self::Task => "penstock task",
         }
     }
 }
@@ -114,8 +117,8 @@ impl Key {
             let key: UnboundKey = base.expand(&[purpose.as_str().as_bytes()], &AES_256_GCM).ok()?.into();
             Some(LessSafeKey::new(key))
         };
-        let [request_state, session, question] = Purpose::ALL.map(derive);
-        Some(Self { id, derived: [request_state?, session?, question?] })
+        let [request_state, session, question, task] = Purpose::ALL.map(derive);
+        Some(Self { id, derived: [request_state?, session?, question?, task?] })
     }
 }
 

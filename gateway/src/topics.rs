@@ -15,6 +15,8 @@ use penstock_protocol::frame::List;
 use penstock_store::{Store, StoreError, When, Write};
 use ring::digest::{SHA256, digest};
 
+use crate::rpc::tasks::TaskId;
+
 /// How often a listener looks: what a client waits for news, and what a listener costs in reads.
 pub(crate) const EVERY: Duration = Duration::from_millis(500);
 
@@ -31,10 +33,13 @@ pub(crate) enum Topic {
     List(List),
     /// The resource at this URI.
     Resource(String),
+    /// A task.
+    Task(TaskId),
 }
 
 impl Topic {
-    /// `topic/<kind>/<name>`. URIs are longer than keys may be, so a digest stands for them.
+    /// `topic/<kind>/<name>`. URIs are longer than keys may be, so a digest stands for them. A task's
+    /// own record is written whenever there is news of it.
     fn key(&self) -> String {
         match self {
             Self::List(List::Tools) => "topic/list/tools".to_owned(),
@@ -43,6 +48,7 @@ impl Topic {
             Self::Resource(uri) => {
                 format!("topic/resource/{}", URL_SAFE_NO_PAD.encode(digest(&SHA256, uri.as_bytes())))
             }
+            Self::Task(id) => id.key(),
         }
     }
 }
@@ -88,11 +94,11 @@ impl Watch {
         Ok(watch)
     }
 
-    /// Watches exactly these resources beside the lists, new ones from the change that is given on.
+    /// Watches exactly these resources beside all else, new ones from the change that is given on.
     pub(crate) fn follow<'a>(&mut self, resources: impl Iterator<Item = (&'a str, Option<u64>)>) {
         let wanted: BTreeMap<&str, Option<u64>> = resources.collect();
         self.topics.retain(|watched| match &watched.topic {
-            Topic::List(_) => true,
+            Topic::List(_) | Topic::Task(_) => true,
             Topic::Resource(uri) => wanted.contains_key(&**uri),
         });
         for (uri, seen) in wanted {

@@ -18,6 +18,7 @@ fn config(variables: &[(&str, &str)]) -> Result<Config, String> {
 fn the_least_that_must_be_said() {
     let [catalog, auth, keys] = REQUIRED;
     let on_lambda = config(&[catalog, auth, keys, ("PENSTOCK_STORE_TABLE", "penstock")]).expect("enough");
+    assert_eq!(on_lambda.function, None);
     assert_eq!(on_lambda.store_table.as_deref(), Some("penstock"));
     let config = config(&[catalog, auth, keys, ("PENSTOCK_LISTEN", "127.0.0.1:0")]).expect("enough");
     assert_eq!((config.auth, config.store_table), (Auth::None, None));

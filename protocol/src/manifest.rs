@@ -22,6 +22,10 @@ pub struct Manifest {
     /// Whether a call may run on as a task, for clients that take one (tools only; rule K-1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<TaskSupport>,
+    /// Whether the function is called once before a call becomes a task, so that it can ask the client
+    /// beforehand (tools with `task` only; rule K-9).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks_first: bool,
     /// How long clients may keep what is read (resources and templates only; rule R-2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache: Option<Cache>,
@@ -265,6 +269,9 @@ pub enum ManifestError {
     /// Not a name every client accepts.
     #[error("`definition.name` is {0:?}; use 1 to {MAX_NAME_LENGTH} of A-Z a-z 0-9 _ - .")]
     Name(String),
+    /// Nothing to ask before, or no way to ask.
+    #[error("`asksFirst` needs `task`, and a contract other than `arguments`")]
+    AsksFirst,
     /// MCP requires an object at the root.
     #[error("`definition.inputSchema` must have \"type\": \"object\" at its root")]
     InputSchema,
@@ -306,6 +313,9 @@ impl Manifest {
             ("cache", self.cache.is_some() && !matches!(kind, Kind::Resource | Kind::ResourceTemplate)),
             ("contract", self.contract == Contract::Arguments && kind != Kind::Tool),
         ];
+        if self.asks_first && (self.task.is_none() || self.contract == Contract::Arguments) {
+            return Err(ManifestError::AsksFirst);
+        }
         match misplaced.into_iter().find(|(_, misplaced)| *misplaced) {
             Some((member, _)) => Err(ManifestError::Misplaced(member, kind)),
             None => Ok(()),

@@ -17,6 +17,10 @@ static REVISIONS: LazyLock<[Definitions; 4]> = LazyLock::new(|| {
     ]
 });
 
+/// The tasks extension of 2026-07-28.
+static TASKS: LazyLock<Definitions> =
+    LazyLock::new(|| Definitions::read("the tasks extension", include_str!("../schemas/tasks.json")));
+
 /// The schema of one revision.
 pub(crate) struct Definitions {
     revision: &'static str,
@@ -33,6 +37,11 @@ impl Definitions {
     pub(crate) fn of(revision: &str) -> Result<&'static Self, String> {
         let found = REVISIONS.iter().find(|definitions| definitions.revision == revision);
         found.ok_or_else(|| format!("{revision:?} is no revision of MCP"))
+    }
+
+    /// The definitions of the tasks extension.
+    pub(crate) fn of_tasks() -> &'static Self {
+        &TASKS
     }
 
     fn read(revision: &'static str, json: &str) -> Self {

@@ -19,8 +19,8 @@
 //!   out (E-1). The first two revisions have no valid error for such a body (an absent `id` and a
 //!   `null` are both invalid): such errors are held to the definition of the later ones.
 //!
-//! The tasks extension of 2026-07-28 is in no core schema: a `resultType` of `task` on `tools/call`
-//! and the results of `tasks/get`, `tasks/update` and `tasks/cancel` are checked as `Result` only.
+//! The tasks extension of 2026-07-28 is in no core schema and has one of its own: a `resultType` of
+//! `task` on `tools/call`, the results of its methods, and its notification are checked against that.
 
 mod definitions;
 mod exchange;
@@ -37,8 +37,12 @@ pub const REVISIONS: [&str; 4] = ["2025-03-26", "2025-06-18", "2025-11-25", LATE
 
 const LATEST: &str = "2026-07-28";
 
-/// The methods of the tasks extension.
-const TASK_METHODS: [&str; 3] = ["tasks/get", "tasks/update", "tasks/cancel"];
+/// The methods of the tasks extension, and the definitions of their results.
+const TASK_METHODS: [(&str, &str); 3] =
+    [("tasks/get", "GetTaskResult"), ("tasks/update", "UpdateTaskResult"), ("tasks/cancel", "CancelTaskResult")];
+
+/// The notification of the tasks extension.
+const TASK_NOTIFICATION: &str = "notifications/tasks";
 
 /// The methods whose results may ask the client for input (rule Q-1).
 const ASKING_METHODS: [&str; 3] = ["tools/call", "prompts/get", "resources/read"];
@@ -96,6 +100,10 @@ fn one(definitions: &Definitions, request: Option<&Value>, message: &Value) -> R
 /// A message the server begins: `union` lists the definitions, each with its own method.
 fn of_method(definitions: &Definitions, union: &'static str, message: &Value) -> Result<(), String> {
     let method = message["method"].as_str().ok_or("`method` is no string")?;
+    if definitions.revision() == LATEST && method == TASK_NOTIFICATION {
+        definitions.validate("JSONRPCNotification", message)?;
+        return Definitions::of_tasks().validate("TaskStatusNotification", message);
+    }
     let definition = definitions.by_method(union, method).ok_or(format!("{method} is no {union}"))?;
     // The definitions of the first two revisions leave the envelope out.
     let envelope = if union == "ServerRequest" { "JSONRPCRequest" } else { "JSONRPCNotification" };
@@ -116,8 +124,10 @@ fn result(definitions: &Definitions, request: Option<&Value>, message: &Value) -
         return definitions.validate(if definitions.has(&named) { &named } else { "EmptyResult" }, result);
     }
     match result["resultType"].as_str() {
-        Some("complete") if TASK_METHODS.contains(&method) => definitions.validate("Result", result),
-        Some("task") if method == "tools/call" => definitions.validate("Result", result),
+        Some("task") if method == "tools/call" => {
+            definitions.validate("Result", result)?;
+            Definitions::of_tasks().validate("CreateTaskResult", result)
+        }
         Some("input_required") if ASKING_METHODS.contains(&method) => {
             let asks = result["inputRequests"].as_object().is_some_and(|requests| !requests.is_empty());
             if !asks && !result["requestState"].is_string() {
@@ -126,6 +136,10 @@ fn result(definitions: &Definitions, request: Option<&Value>, message: &Value) -
             definitions.validate("InputRequiredResult", result)
         }
         Some("complete") => {
+            if let Some((_, definition)) = TASK_METHODS.iter().find(|(name, _)| *name == method) {
+                definitions.validate("Result", result)?;
+                return Definitions::of_tasks().validate(definition, result);
+            }
             let definition = definition.ok_or(format!("{method} is no method"))?;
             definitions.validate(&definition.replace("Request", "Result"), result)
         }

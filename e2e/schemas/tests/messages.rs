@@ -88,9 +88,23 @@ fn the_result_type_decides_what_a_result_must_be() {
     let form = json!({ "message": "?", "requestedSchema": { "type": "object", "properties": {} } });
     assert!(valid(STATELESS, "tools/call", &result(&elicit(form))));
     assert!(!valid(STATELESS, "tools/call", &result(&elicit(json!({})))));
-    assert!(valid(STATELESS, "tools/call", &result(&json!({ "resultType": "task", "taskId": "t" }))), "an extension");
-    assert!(!valid(STATELESS, "prompts/get", &result(&json!({ "resultType": "task" }))));
-    assert!(valid(STATELESS, "tasks/get", &result(&json!({ "resultType": "complete" }))));
+}
+
+/// K-2, K-3: the extension has a schema of its own.
+#[test]
+fn what_the_tasks_extension_adds_is_held_to_its_schema() {
+    let task = |result_type: &str, status: &str| {
+        let date = "2026-11-21T00:00:00Z";
+        json!({ "resultType": result_type, "taskId": "t", "status": status, "createdAt": date, "lastUpdatedAt": date, "ttlMs": 1 })
+    };
+    assert!(valid(STATELESS, "tools/call", &result(&task("task", "working"))));
+    assert!(!valid(STATELESS, "tools/call", &result(&json!({ "resultType": "task", "taskId": "t" }))), "no status");
+    assert!(!valid(STATELESS, "prompts/get", &result(&task("task", "working"))), "only tools are tasks");
+    assert!(!valid("2025-11-25", "tools/call", &result(&task("task", "working"))), "only one revision has them");
+    assert!(valid(STATELESS, "tasks/get", &result(&task("complete", "working"))));
+    assert!(!valid(STATELESS, "tasks/get", &result(&task("complete", "completed"))), "no result");
+    assert!(!valid(STATELESS, "tasks/get", &result(&task("task", "working"))), "SEP-2663 says complete");
+    assert!(valid(STATELESS, "tasks/cancel", &result(&json!({ "resultType": "complete" }))));
     assert!(!valid(STATELESS, "tasks/list", &result(&json!({ "resultType": "complete" }))), "not in the extension");
 }
 

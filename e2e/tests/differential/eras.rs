@@ -32,6 +32,12 @@ fn initialize(version: &str) -> Raw {
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     let mut add = |name: &str, request: Raw| cases.push(Case { name: format!("eras: {name}"), request });
+    after_a_handshake(&mut add);
+    without_one(&mut add);
+    cases
+}
+
+fn after_a_handshake(add: &mut impl FnMut(&str, Raw)) {
     for version in HANDSHAKE {
         add(&format!("initialize {version}"), initialize(version));
         add(&format!("list {version}"), bare("tools/list", &json!({})).header(VERSION, version));
@@ -58,6 +64,9 @@ pub(crate) fn cases() -> Vec<Case> {
     add("list without a version", bare("tools/list", &json!({})));
     add("unknown header version", bare("tools/list", &json!({})).header(VERSION, "2099-01-01"));
     add("2024-11-05 by header", bare("tools/list", &json!({})).header(VERSION, "2024-11-05"));
+}
+
+fn without_one(add: &mut impl FnMut(&str, Raw)) {
     for method in ["initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe"] {
         add(&format!("modern {method}"), request(method, json!({})));
     }
@@ -95,5 +104,4 @@ pub(crate) fn cases() -> Vec<Case> {
     add("notification of an unknown version", notification.header(VERSION, "2099-01-01"));
     let batch = r#"[{"jsonrpc":"2.0","id":1,"method":"ping"}]"#;
     add("modern batch", Raw::post(batch).header(VERSION, "2026-07-28"));
-    cases
 }

@@ -54,13 +54,13 @@ async fn the_proxy_passes_bytes_on_while_they_arrive_and_a_departure_too() -> an
     let proxy = Proxy::start([server.local_addr()?, nobody]).await?;
     let mut client = TcpStream::connect(proxy.address()).await?;
     client.write_all(b"POST /x HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n").await?;
-    let (mut served, _) = server.accept().await?;
-    read_until(&mut served, b"3\r\nabc\r\n").await.context("the first half of the request")?;
+    let (mut upstream, _) = server.accept().await?;
+    read_until(&mut upstream, b"3\r\nabc\r\n").await.context("the first half of the request")?;
     client.write_all(b"0\r\n\r\n").await?;
-    read_until(&mut served, b"0\r\n\r\n").await.context("its end")?;
-    served.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\none\r\n").await?;
+    read_until(&mut upstream, b"0\r\n\r\n").await.context("its end")?;
+    upstream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\none\r\n").await?;
     read_until(&mut client, b"3\r\none\r\n").await.context("the first half of the response")?;
     drop(client);
-    assert_eq!(served.read(&mut [0]).await?, 0, "the connection to the server is closed");
+    assert_eq!(upstream.read(&mut [0]).await?, 0, "the connection to the server is closed");
     Ok(())
 }

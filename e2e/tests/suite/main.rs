@@ -4,6 +4,7 @@
 
 mod alternation;
 mod bytes;
+mod cancellation;
 mod concurrency;
 mod disconnect;
 mod faults;

@@ -7,7 +7,6 @@ mod header_params;
 mod list;
 mod prompt;
 mod resource;
-pub(crate) mod schema;
 mod template;
 mod tool;
 mod uri_template;
@@ -15,13 +14,13 @@ mod worker;
 
 pub use entries::EntryError;
 pub use header_params::InvalidHeaderParam;
-pub use schema::InvalidSchema;
+pub use penstock_json_schema::InvalidSchema;
 pub use uri_template::InvalidUriTemplate;
 
 pub(crate) use list::ListKind;
+pub(crate) use penstock_json_schema::{self as schema, Schema};
 pub(crate) use prompt::Prompt;
 pub(crate) use resource::Resource;
-pub(crate) use schema::Schema;
 pub(crate) use template::Template;
 pub(crate) use tool::Tool;
 pub(crate) use worker::Worker;
@@ -128,6 +127,11 @@ impl Catalog {
     /// Whether there is anything to read.
     pub(crate) fn has_resources(&self) -> bool {
         !self.resources.is_empty() || !self.templates.is_empty()
+    }
+
+    /// Whether any call may become a task.
+    pub(crate) fn has_tasks(&self) -> bool {
+        self.tools.iter().any(|tool| tool.worker.task.is_some())
     }
 
     /// Whether any worker completes arguments.

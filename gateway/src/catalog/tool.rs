@@ -21,8 +21,8 @@ pub(crate) struct Tool {
 impl Tool {
     pub(super) fn new(definition: ToolDefinition, worker: Worker) -> Result<Self, EntryError> {
         let header_params = HeaderParams::from_schema(&definition.input_schema)?;
-        let input = Schema::compile(&definition.input_schema).map_err(EntryError::Input)?;
-        let output = definition.output_schema.as_ref().map(Schema::compile).transpose().map_err(EntryError::Output)?;
+        let input = Schema::new(&definition.input_schema).map_err(EntryError::Input)?;
+        let output = definition.output_schema.as_ref().map(Schema::new).transpose().map_err(EntryError::Output)?;
         Ok(Self { name: definition.name, worker, header_params, input, output: output.map(Arc::new) })
     }
 }

@@ -19,6 +19,8 @@ pub(crate) struct Worker {
     pub(crate) cache: Option<Cache>,
     /// Whether a call may run on as a task.
     pub(crate) task: Option<TaskSupport>,
+    /// Whether it is called once before a call becomes a task.
+    pub(crate) asks_first: bool,
 }
 
 impl Worker {
@@ -30,6 +32,7 @@ impl Worker {
             completes: manifest.completes,
             cache: manifest.cache,
             task: manifest.task,
+            asks_first: manifest.asks_first,
         })
     }
 }

@@ -15,7 +15,7 @@ use http::{Method, Request, Response, StatusCode, header};
 
 use crate::auth::{self, Auth};
 use crate::gateway::Gateway;
-use crate::rpc;
+use crate::rpc::{self, tasks};
 
 /// The largest request body, in bytes. A call travels through two Lambda invocations of at most
 /// 6 MB; base64 in the first and the call's context in the second fit beside this much.
@@ -23,6 +23,12 @@ pub const MAX_BODY: usize = 4 * 1024 * 1024;
 
 /// Where MCP is served.
 pub const MCP_PATH: &str = "/mcp";
+
+/// Where a gateway function calls itself to run a task; nothing is there for anyone else.
+pub(crate) const TASK_PATH: &str = "/internal/tasks/run";
+
+/// Longest body there: a sealed ticket is much shorter.
+const MAX_TICKET: usize = 1024;
 
 /// Answers one HTTP request.
 pub(crate) async fn handle(gateway: &Gateway, request: Request<Bytes>) -> Response<Body> {
@@ -55,6 +61,7 @@ async fn route(gateway: &Gateway, parts: &Parts, body: Bytes) -> Response<Body> 
     match (&parts.method, parts.uri.path()) {
         (&Method::OPTIONS, _) => origin::preflight(),
         (&Method::POST, MCP_PATH) => post(gateway, parts, body).await,
+        (&Method::POST, TASK_PATH) => run_task(gateway, parts, &body).await,
         (&Method::DELETE, MCP_PATH) => {
             let caller = auth::authenticate(gateway.auth(), parts);
             rpc::session::end(gateway, &parts.headers, caller.as_ref()).await
@@ -67,7 +74,17 @@ async fn route(gateway: &Gateway, parts: &Parts, body: Bytes) -> Response<Body> 
         (&Method::GET | &Method::HEAD, "/") => response::landing(gateway),
         (&Method::GET | &Method::HEAD, "/health") => response::health(),
         (_, "/" | "/health") => response::method_not_allowed("GET, HEAD, OPTIONS"),
-        _ => response::text(StatusCode::NOT_FOUND, "nothing here; MCP is served at /mcp"),
+        _ => response::not_found(),
+    }
+}
+
+/// Runs what a ticket stands for, to its end: the instance lives no longer than its invocation.
+async fn run_task(gateway: &Gateway, parts: &Parts, body: &Bytes) -> Response<Body> {
+    let ticket = std::str::from_utf8(body).ok().filter(|ticket| ticket.len() <= MAX_TICKET);
+    let platform = parts.extensions.get().copied();
+    match ticket {
+        Some(ticket) if tasks::run(gateway, ticket, platform).await => response::accepted(),
+        _ => response::not_found(),
     }
 }
 

@@ -99,6 +99,11 @@ pub(super) fn landing(gateway: &Gateway) -> Response<Body> {
     json(StatusCode::OK, page.to_string().into())
 }
 
+/// No such path.
+pub(super) fn not_found() -> Response<Body> {
+    text(StatusCode::NOT_FOUND, "nothing here; MCP is served at /mcp")
+}
+
 /// The body did not arrive whole.
 pub(crate) fn incomplete() -> Response<Body> {
     text(StatusCode::BAD_REQUEST, "the body did not arrive whole")

@@ -27,7 +27,7 @@ type EventReceiver = aws_sdk_lambda::primitives::event_stream::EventReceiver<Res
 /// Invokes functions through AWS Lambda, or whatever `AWS_ENDPOINT_URL_LAMBDA` names.
 #[derive(Debug, Clone)]
 pub struct LambdaInvoker {
-    client: Client,
+    pub(super) client: Client,
 }
 
 impl LambdaInvoker {
@@ -99,6 +99,6 @@ fn refused(error: &SdkError<InvokeWithResponseStreamError>) -> InvokeError {
     }
 }
 
-fn described(error: &impl ProvideErrorMetadata) -> String {
+pub(super) fn described(error: &impl ProvideErrorMetadata) -> String {
     format!("{}: {}", error.code().unwrap_or("unknown error"), error.message().unwrap_or("no message"))
 }

@@ -1,8 +1,10 @@
 //! Calling a worker function: the one seam between the gateway and AWS.
 
 mod lambda;
+mod own_function;
 
 pub use lambda::LambdaInvoker;
+pub use own_function::OwnFunction;
 
 use bytes::Bytes;
 use futures_util::stream::BoxStream;

@@ -4,8 +4,12 @@ use std::time::Duration;
 
 use futures_util::stream::BoxStream;
 use penstock_protocol::Bytes;
-use penstock_protocol::frame::InputRequired;
+use penstock_protocol::frame::{FrameError, InputRequired};
+use tokio::time::Instant;
 
+use super::source::Source;
+use super::{Framing, Relay, sse};
+use crate::access::Outcome;
 use crate::rpc::failure::Failure;
 
 /// What a worker writes, as the relay reads it.
@@ -38,5 +42,37 @@ pub(crate) struct NoQuestions;
 impl Ask for NoQuestions {
     fn ask(&mut self, _: InputRequired) -> Result<Asked, Failure> {
         Err(Failure::NotAResult)
+    }
+}
+
+impl Relay {
+    /// Does with a worker's question what the era says.
+    pub(super) fn question(&mut self, frame: &Bytes) {
+        let Ok(question) = serde_json::from_slice::<InputRequired>(frame) else {
+            return self.fail(&Failure::Contract(FrameError::Malformed));
+        };
+        match self.ask.ask(question) {
+            Ok(Asked::Result(result)) => {
+                self.open_response();
+                self.response.whole(&result, &mut self.out);
+                self.close_event(Outcome::InputRequired);
+            }
+            Ok(Asked::Requests { messages, .. }) if !messages.is_empty() && !self.may_stream() => {
+                self.fail(&Failure::CannotAsk("the client takes no event stream"));
+            }
+            Ok(Asked::Requests { messages, upstream, timeout }) => {
+                for message in messages {
+                    self.framing = Framing::EventStream;
+                    self.out.extend_from_slice(sse::OPEN);
+                    sse::put_json(&message, &mut self.out);
+                    self.out.extend_from_slice(sse::CLOSE);
+                }
+                self.release_upstream();
+                self.source = Source::new(self.contract, self.kind);
+                self.upstream = Some(upstream);
+                self.timer.set_deadline(Instant::now() + timeout);
+            }
+            Err(failure) => self.fail(&failure),
+        }
     }
 }

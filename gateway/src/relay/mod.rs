@@ -8,6 +8,7 @@
 mod ask;
 mod caching;
 mod changes;
+mod collect;
 mod notice;
 mod output;
 mod read;
@@ -22,6 +23,7 @@ mod utf8;
 pub(crate) use ask::{Ask, Asked, NoQuestions, Upstream};
 pub(crate) use caching::Caching;
 pub(crate) use changes::Changes;
+pub(crate) use collect::{Collector, Heard, MAX_KEPT, ResultShape};
 pub(crate) use notice::Wanted;
 pub(crate) use splice::Additions;
 pub(crate) use timer::QUIET;
@@ -31,7 +33,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
-use penstock_protocol::frame::{Event, FrameError, InputRequired};
+use penstock_protocol::frame::{Event, FrameError};
 use penstock_protocol::jsonrpc::{ErrorObject, Id};
 use penstock_protocol::manifest::{Contract, Kind};
 use tokio::time::Instant;
@@ -39,10 +41,10 @@ use tokio::time::Instant;
 use crate::access::{Access, Outcome};
 use crate::catalog::schema::Schema;
 use crate::http::{Accepts, Body, response as reply};
-use crate::invoke::InvokeError;
 use crate::rpc::failure::{self, Failure};
 use notice::Notices;
 use read::Read;
+use read::is_functions_own;
 use response::FinalResponse;
 use source::Source;
 use timer::{Timer, Wake};
@@ -235,9 +237,7 @@ impl Relay {
 
     fn upstream_failed(&mut self, failure: &Failure) {
         self.upstream = None;
-        let failed =
-            matches!(failure, Failure::Invoke(InvokeError::Function { code, .. }) if !code.starts_with("Sandbox."));
-        if failed && self.source.finish_failed() {
+        if is_functions_own(failure) && self.source.finish_failed() {
             self.drain();
         } else {
             self.fail(failure);
@@ -297,35 +297,6 @@ impl Relay {
 
     fn may_stream(&self) -> bool {
         self.framing != Framing::Json && self.accepts.sse
-    }
-
-    fn question(&mut self, frame: &Bytes) {
-        let Ok(question) = serde_json::from_slice::<InputRequired>(frame) else {
-            return self.fail(&Failure::Contract(FrameError::Malformed));
-        };
-        match self.ask.ask(question) {
-            Ok(Asked::Result(result)) => {
-                self.open_response();
-                self.response.whole(&result, &mut self.out);
-                self.close_event(Outcome::InputRequired);
-            }
-            Ok(Asked::Requests { messages, .. }) if !messages.is_empty() && !self.may_stream() => {
-                self.fail(&Failure::CannotAsk("the client takes no event stream"));
-            }
-            Ok(Asked::Requests { messages, upstream, timeout }) => {
-                for message in messages {
-                    self.framing = Framing::EventStream;
-                    self.out.extend_from_slice(sse::OPEN);
-                    sse::put_json(&message, &mut self.out);
-                    self.out.extend_from_slice(sse::CLOSE);
-                }
-                self.release_upstream();
-                self.source = Source::new(self.contract, self.kind);
-                self.upstream = Some(upstream);
-                self.timer.set_deadline(Instant::now() + timeout);
-            }
-            Err(failure) => self.fail(&failure),
-        }
     }
 
     fn worker_error(&mut self, frame: &Bytes) {

@@ -5,7 +5,8 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 
-use super::{Relay, timer};
+use super::{Relay, Upstream, timer};
+use crate::invoke::InvokeError;
 use crate::rpc::failure::Failure;
 
 /// What there is to be handled.
@@ -34,14 +35,24 @@ impl Relay {
         })
     }
 
-    /// Reads the worker's stream to its end behind the client's back: only a connection that was
-    /// read to the end is used again.
+    /// The worker has said its last word.
     pub(super) fn release_upstream(&mut self) {
-        if let Some(mut upstream) = self.upstream.take() {
-            tokio::spawn(async move {
-                let rest = async { while upstream.next().await.is_some() {} };
-                let _ = tokio::time::timeout(timer::RELEASE, rest).await;
-            });
+        if let Some(upstream) = self.upstream.take() {
+            release(upstream);
         }
     }
+}
+
+/// Reads a worker's stream to its end behind everyone's back: only a connection that was read to the
+/// end is used again.
+pub(super) fn release(mut upstream: Upstream) {
+    tokio::spawn(async move {
+        let rest = async { while upstream.next().await.is_some() {} };
+        let _ = tokio::time::timeout(timer::RELEASE, rest).await;
+    });
+}
+
+/// Whether the function's own code failed, rather than Lambda or its limits.
+pub(super) fn is_functions_own(failure: &Failure) -> bool {
+    matches!(failure, Failure::Invoke(InvokeError::Function { code, .. }) if !code.starts_with("Sandbox."))
 }

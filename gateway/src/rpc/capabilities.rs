@@ -12,12 +12,21 @@ pub(super) struct Capabilities {
     #[serde(skip_serializing_if = "Option::is_none")]
     completions: Option<Plain>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    extensions: Option<Extensions>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     logging: Option<Plain>,
     #[serde(skip_serializing_if = "Option::is_none")]
     prompts: Option<Listed>,
     #[serde(skip_serializing_if = "Option::is_none")]
     resources: Option<Listed>,
     tools: Listed,
+}
+
+/// Extensions, by their identifiers.
+#[derive(Debug, Serialize)]
+struct Extensions {
+    #[serde(rename = "io.modelcontextprotocol/tasks")]
+    tasks: Plain,
 }
 
 /// A capability without options.
@@ -42,11 +51,17 @@ impl Capabilities {
         let listed = |subscribe| Listed { list_changed: subscriptions, subscribe };
         Self {
             completions: when(catalog.completes()),
+            extensions: None,
             logging: when(true),
             prompts: catalog.has_prompts().then(|| listed(false)),
             resources: catalog.has_resources().then(|| listed(subscriptions)),
             tools: listed(false),
         }
+    }
+
+    /// The same with the extensions there are, which is for clients of 2026-07-28 (rule K-8).
+    pub(super) fn with_extensions(self, catalog: &Catalog) -> Self {
+        Self { extensions: catalog.has_tasks().then_some(Extensions { tasks: Plain {} }), ..self }
     }
 }
 
@@ -58,6 +73,7 @@ pub(super) fn lack(gateway: &Gateway, method: &str) -> bool {
         "resources/list" | "resources/templates/list" | "resources/read" => !catalog.has_resources(),
         "resources/subscribe" | "resources/unsubscribe" => !(catalog.has_resources() && gateway.subscriptions()),
         "completion/complete" => !catalog.completes(),
+        "tasks/get" | "tasks/update" | "tasks/cancel" => !catalog.has_tasks(),
         _ => false,
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn result(catalog: &Catalog, subscriptions: bool) -> Bytes {
     let result = json!({
         "resultType": "complete",
         "supportedVersions": Revision::ALL,
-        "capabilities": Capabilities::new(catalog, subscriptions),
+        "capabilities": Capabilities::new(catalog, subscriptions).with_extensions(catalog),
         "ttlMs": TTL_MS,
         "cacheScope": "public",
         "_meta": { meta::key::SERVER_INFO: identity::server_info() },

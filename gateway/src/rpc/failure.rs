@@ -52,6 +52,16 @@ pub(crate) enum Failure {
     CannotAsk(&'static str),
     #[error("the worker's question is none a client can answer: {0}")]
     Question(&'static str),
+    #[error("the tool runs as a task only")]
+    TaskOnly,
+    #[error("unknown task")]
+    UnknownTask,
+    #[error("the task could not be started: {0}")]
+    NotStarted(InvokeError),
+    #[error("the task ended without an answer")]
+    TaskLost,
+    #[error("the worker's result is larger than what is kept")]
+    TooLarge,
     #[error("the worker gave no answer in time")]
     Deadline,
     #[error("the worker broke its contract: {0}")]
@@ -104,6 +114,13 @@ impl Failure {
                 let noun = noun(kind);
                 ErrorObject::new(code::INTERNAL_ERROR, format!("the {noun} needs input from the client: {reason}"))
             }
+            Self::TaskOnly => ErrorObject::new(
+                code::INTERNAL_ERROR,
+                "this tool runs as a task, which takes a client of protocol version 2026-07-28",
+            ),
+            Self::UnknownTask => ErrorObject::new(code::INVALID_PARAMS, "unknown task"),
+            Self::TaskLost => worker_failure("was given up: its time is over", "lost"),
+            Self::TooLarge => worker_failure("gave a result that is too large to be kept", "tooLarge"),
             Self::Deadline => worker_failure("did not answer in time", "deadline"),
             Self::Contract(FrameError::Truncated) | Self::Invoke(InvokeError::Truncated) => {
                 worker_failure("broke off before it gave a result", "truncated")
@@ -116,7 +133,7 @@ impl Failure {
                 ErrorObject::new(code::INVALID_REQUEST, "answered with events: Accept must allow text/event-stream")
             }
             Self::Store(_) | Self::Seal(_) => ErrorObject::new(code::INTERNAL_ERROR, "the gateway failed"),
-            Self::Invoke(error) => not_invoked(error, kind),
+            Self::Invoke(error) | Self::NotStarted(error) => not_invoked(error, kind),
         }
     }
 

@@ -14,6 +14,7 @@ mod listen;
 mod one_way;
 mod own_result;
 pub(crate) mod session;
+pub(crate) mod tasks;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -85,7 +86,7 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
             session::change(gateway, exchange.session.as_ref(), request).await
         }
         (Era::Stateless, "subscriptions/listen") if gateway.subscriptions() && exchange.revision.is_stateless() => {
-            match Subscription::begin(gateway, incoming, request).await {
+            match Subscription::begin(gateway, incoming, &exchange, request).await {
                 Ok(subscription) => return subscription.answer(access),
                 Err(failure) => Err(failure),
             }
@@ -95,6 +96,9 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
                 Ok(prepared) => return prepared.run(gateway, access).await,
                 Err(failure) => Err(failure),
             }
+        }
+        (Era::Stateless, "tasks/get" | "tasks/update" | "tasks/cancel") => {
+            tasks::answer(gateway, incoming, &exchange, request).await
         }
         (_, method) => match ListKind::of_method(method) {
             Some(kind) => list::result(gateway.catalog(), kind, &exchange, request),
@@ -120,7 +124,10 @@ fn known_method(method: &str) -> &str {
         | "logging/setLevel"
         | "resources/subscribe"
         | "resources/unsubscribe"
-        | "subscriptions/listen" => method,
+        | "subscriptions/listen"
+        | "tasks/get"
+        | "tasks/update"
+        | "tasks/cancel" => method,
         method if ListKind::of_method(method).is_some() => method,
         _ => "unknown",
     }

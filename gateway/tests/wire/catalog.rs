@@ -14,6 +14,7 @@ async fn tools_are_listed_by_name_whatever_their_files_are_called() {
     assert!(worker.invocations().is_empty(), "a list invokes nothing");
 }
 
+/// R-7: every keyword of a schema is relayed as it is.
 #[tokio::test]
 async fn a_definition_is_served_as_written_but_for_white_space() {
     let written = r#"{ "name": "tool",
@@ -31,6 +32,7 @@ async fn a_definition_is_served_as_written_but_for_white_space() {
     assert!(body.contains(expected), "{body}");
 }
 
+/// R-7, R-8: no tool without an object schema or with a name clients may refuse.
 #[tokio::test]
 async fn a_bad_entry_does_not_hurt_the_others() {
     let with = |key: &str, value: serde_json::Value| {

@@ -232,7 +232,8 @@ async fn a_store_that_does_not_answer_costs_no_result() {
     assert_eq!(body["result"]["resultType"], "complete");
 }
 
-/// T-7, U-3: quiet streams carry comments; the stream ends with a result before the platform ends it.
+/// T-6, T-7, U-3: quiet streams carry comments; the stream ends with a result, and nothing else, before the
+/// platform ends it.
 #[tokio::test(start_paused = true)]
 async fn the_stream_ends_in_good_order() {
     let gateway = instance(Arc::new(MemoryStore::default()));

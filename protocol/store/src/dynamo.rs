@@ -1,6 +1,7 @@
 //! Items in a DynamoDB table: the only file that names `aws_sdk_dynamodb`.
 
 use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::{Builder, StalledStreamProtectionConfig, retry::RetryConfig, timeout::TimeoutConfig};
@@ -53,9 +54,12 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(1);
 /// told `false` only if another writer has replaced it by then, who, with a condition, must have read it before.
 #[derive(Debug, Clone)]
 pub struct DynamoStore {
-    client: Client,
+    client: Arc<LaterClient>,
     table: String,
 }
+
+/// Made for the first request: many an instance is started and never has one for the store.
+type LaterClient = LazyLock<Client, Box<dyn FnOnce() -> Client + Send>>;
 
 type Attributes = HashMap<String, AttributeValue>;
 
@@ -75,7 +79,8 @@ impl DynamoStore {
             .timeout_config(timeouts.build())
             // Bodies are small; the time limit of an attempt is protection enough.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
-        Self { client: Client::from_conf(config.build()), table: table.into() }
+        let client: LaterClient = LazyLock::new(Box::new(|| Client::from_conf(config.build())));
+        Self { client: Arc::new(client), table: table.into() }
     }
 
     async fn read(&self, key: &str) -> Result<Option<Item>, StoreError> {

@@ -10,6 +10,11 @@
 //!
 //! | space | owner | value |
 //! |---|---|---|
+//! | `session/` | the gateway's `rpc/session` | what a session wants to hear, and whether it has ended |
+//! | `answer/` | the gateway's `rpc/session` | a client's answer to a question, until the call that asked has read it |
+//! | `cancelled/` | the gateway's `rpc/session` | a client's note that it wants a request no longer |
+//! | `cancel/` | the gateway's `rpc/call`; workers read theirs | nobody wants a call's answer any more |
+//! | `task/` | the gateway's `rpc/tasks` | a task, its call, the answers it was given, its result |
 //! | `test/` | `testing`, the suite every store has to pass | anything |
 //!
 //! | type | where items live |

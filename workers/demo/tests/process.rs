@@ -63,7 +63,7 @@ fn a_call_is_stopped_before_its_deadline_and_says_so() {
     let (end, before) = frames.split_last().expect("frames");
     assert!(before.iter().all(|frame| frame["progress"].is_object()), "{before:?}");
     assert_eq!(end["result"]["isError"], true);
-    assert_eq!(end["result"]["content"][0]["text"], "the tool was stopped: it did not finish before its deadline");
+    assert_eq!(end["result"]["content"][0]["text"], "stopped: it did not finish before its deadline");
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn a_process_answers_only_for_the_tool_it_was_deployed_as() {
         frames,
         [json!({ "error": {
         "code": -32602,
-        "message": "this function is deployed as `ping`, not as the tool called",
+        "message": "this function is deployed as `ping`, not as what was asked for",
     } })]
     );
 }

@@ -7,7 +7,7 @@ use penstock_protocol::meta::LogLevel;
 use penstock_protocol::revision::Revision;
 use penstock_protocol::{Bytes, RawValue, depth};
 use serde_json::{Number, Value};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::coop::consume_budget;
 
 /// One call: what the gateway knows about it, and the way back to the client.
@@ -16,11 +16,17 @@ pub struct Call {
     event: CallEvent,
     deadline: SystemTime,
     frames: mpsc::Sender<Bytes>,
+    ended: watch::Receiver<()>,
 }
 
 impl Call {
-    pub(crate) fn new(event: CallEvent, deadline: SystemTime, frames: mpsc::Sender<Bytes>) -> Self {
-        Self { event, deadline, frames }
+    pub(crate) fn new(
+        event: CallEvent,
+        deadline: SystemTime,
+        frames: mpsc::Sender<Bytes>,
+        ended: watch::Receiver<()>,
+    ) -> Self {
+        Self { event, deadline, frames, ended }
     }
 
     /// Tells the client how far the call has come, if it asked. `done` must grow from call to call;
@@ -73,6 +79,22 @@ impl Call {
     /// How much time is left until [`deadline`](Self::deadline).
     pub fn time_left(&self) -> Duration {
         self.deadline.duration_since(SystemTime::now()).unwrap_or_default()
+    }
+
+    /// Completes once the call has ended: cancelled by the client, left by its reader, out of time, or
+    /// answered.
+    ///
+    /// The tool's own future is dropped then and need not wait for this. It is for work that goes on
+    /// elsewhere, such as [`tokio::spawn`]; in [`tokio::task::spawn_blocking`] a look now and then
+    /// (`now_or_never` of `futures_util`) says whether to go on. A cancellation is seen within about a
+    /// second, with the crate's feature `cancellation` where `PENSTOCK_STORE_TABLE` is set; else the
+    /// deadline ends the call.
+    pub fn cancelled(&self) -> impl Future<Output = ()> + Send + 'static {
+        let mut ended = self.ended.clone();
+        async move {
+            // Nothing is ever sent; the sender goes when the call ends.
+            while ended.changed().await.is_ok() {}
+        }
     }
 
     /// The verified caller; absent if the gateway runs without authentication.

@@ -7,6 +7,7 @@ use penstock_protocol::Bytes;
 use penstock_protocol::manifest::Kind;
 use serde::Deserialize;
 
+use crate::cancellation::Records;
 use crate::{Call, Completion, ToolError};
 
 /// The `result` line, or why there is none.
@@ -19,6 +20,13 @@ type Handler<A> = Box<dyn Fn(Call, A) -> BoxFuture<'static, Outcome> + Send + Sy
 pub(crate) struct Deployed {
     pub(crate) identity: Identity,
     pub(crate) handlers: Handlers,
+    pub(crate) records: Records,
+}
+
+impl Deployed {
+    pub(crate) fn new(identity: Identity, handlers: Handlers) -> Self {
+        Self { identity, handlers, records: Records::default() }
+    }
 }
 
 /// How it answers.

@@ -135,7 +135,7 @@ impl Family {
                 continue;
             }
             return match (member.construct)().await {
-                Ok(handlers) => Ok(Deployed { identity, handlers }),
+                Ok(handlers) => Ok(Deployed::new(identity, handlers)),
                 Err(source) => Err(InitError::Construct { name: id, source }),
             };
         }

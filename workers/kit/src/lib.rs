@@ -54,6 +54,7 @@
 //! | `tool` | [`Tool`], [`ToolError`] |
 //! | `prompt`, `resource`, `template` | [`Prompt`], [`Resource`], [`Template`]: what else a function can be |
 //! | `call` | [`Call`]: who calls, until when; progress and log messages |
+//! | `cancellation` | whether the answer is still wanted |
 //! | `capability` | what the client can do |
 //! | `input`, `answers` | [`Input`]: what to ask the client, and what it answered |
 //! | `reply`, [`content`] | what a tool answers |
@@ -63,6 +64,10 @@
 //! | `respond` | one invocation, from event to terminal frame |
 //! | `serve` | the Lambda runtime around it |
 //!
+//! With the feature `cancellation`, and `PENSTOCK_STORE_TABLE` set, a tool whose caller has left or cancelled
+//! is dropped like one that is out of time. It costs the AWS SDK in the binary, and one read of the store
+//! for every second a call takes.
+//!
 //! A tool that does not yield (a long computation without an `await`) cannot be stopped at its
 //! deadline: move such work to [`tokio::task::spawn_blocking`].
 
@@ -70,6 +75,7 @@ mod admit;
 mod answers;
 mod arguments;
 mod call;
+mod cancellation;
 mod capability;
 mod completion;
 pub mod content;

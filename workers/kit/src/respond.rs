@@ -9,9 +9,10 @@ use penstock_protocol::call::CallEvent;
 use penstock_protocol::frame::{Frame, MAX_LINE};
 use penstock_protocol::manifest::Kind;
 use penstock_protocol::{Bytes, RawValue, depth};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::admit::{self, Asked};
+use crate::cancellation;
 use crate::deployed::Deployed;
 use crate::reply::failure_line;
 use crate::{Call, ErrorObject, Input, ToolError, code};
@@ -58,15 +59,19 @@ enum End {
     InputRequired(Input),
     Panicked,
     OutOfTime,
+    Cancelled,
     ReaderGone,
 }
 
 async fn run(deployed: &Deployed, invocation: &Invocation, frames: &mpsc::Sender<Bytes>) -> End {
-    let (call, asked) = match admit(deployed, invocation, frames) {
+    // Dropped when the call ends, however it does: that is what `Call::cancelled` waits for.
+    let (_running, ended) = watch::channel(());
+    let (call, asked) = match admit(deployed, invocation, frames, ended) {
         Ok(admitted) => admitted,
         Err(error) => return End::Protocol(error),
     };
     let time = call.time_left().saturating_sub(MARGIN);
+    let record = call.context().cancellation.clone();
     let outcome = match (asked, &deployed.handlers.complete) {
         (Asked::Call(about), _) => (deployed.handlers.call)(call, about),
         (Asked::Complete(completion), Some(complete)) => complete(call, completion),
@@ -78,6 +83,7 @@ async fn run(deployed: &Deployed, invocation: &Invocation, frames: &mpsc::Sender
         biased;
         () = frames.closed() => End::ReaderGone,
         () = tokio::time::sleep(time) => End::OutOfTime,
+        () = cancellation::cancelled(&deployed.records, record.as_deref()) => End::Cancelled,
         outcome = outcome => match outcome {
             Ok(Ok(line)) => End::Result(line),
             Ok(Err(ToolError::Failed(reason))) => End::Failed(reason),
@@ -93,13 +99,14 @@ fn admit(
     deployed: &Deployed,
     invocation: &Invocation,
     frames: &mpsc::Sender<Bytes>,
+    ended: watch::Receiver<()>,
 ) -> Result<(Call, Asked), ErrorObject> {
     let malformed = |error| ErrorObject::new(code::INVALID_REQUEST, format!("not a call event: {error}"));
     let event: CallEvent = serde_json::from_str(invocation.event.get()).map_err(malformed)?;
     let asked = admit::admit(&deployed.identity, &event)?;
     let promised = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(event.context.deadline_ms));
     let deadline = promised.map_or(invocation.deadline, |promised| promised.min(invocation.deadline));
-    Ok((Call::new(event, deadline, frames.clone()), asked))
+    Ok((Call::new(event, deadline, frames.clone(), ended), asked))
 }
 
 impl End {
@@ -111,6 +118,7 @@ impl End {
             Self::InputRequired(_) => "input required",
             Self::Panicked => "panicked",
             Self::OutOfTime => "out of time",
+            Self::Cancelled => "cancelled",
             Self::ReaderGone => "reader gone",
         }
     }
@@ -124,6 +132,8 @@ impl End {
             Self::OutOfTime => Some(failure(kind, "stopped: it did not finish before its deadline".to_owned())),
             Self::InputRequired(input) => Some(input_line(input)),
             Self::Protocol(error) => Some(error_line(error)),
+            // Nobody reads it; the stream ends in order.
+            Self::Cancelled => Some(error_line(ErrorObject::new(code::INTERNAL_ERROR, "the call was cancelled"))),
             Self::Panicked => Some(error_line(internal_error())),
         }
     }

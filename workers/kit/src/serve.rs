@@ -24,6 +24,9 @@ use crate::respond::{Invocation, respond};
 pub(crate) const TOOL: &str = "PENSTOCK_TOOL";
 /// Where the Runtime API listens; set by Lambda.
 pub(crate) const RUNTIME_API: &str = "AWS_LAMBDA_RUNTIME_API";
+/// Names the `DynamoDB` table that gateway and workers share; where it is absent, no call is known to be cancelled.
+#[cfg(feature = "cancellation")]
+pub(crate) const STORE_TABLE: &str = "PENSTOCK_STORE_TABLE";
 /// What `lambda_runtime` panics without.
 const REQUIRED: [&str; 4] =
     [RUNTIME_API, "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE"];

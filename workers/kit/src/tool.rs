@@ -22,7 +22,8 @@ pub trait Tool: Send + Sync + 'static {
     /// only and declares no `outputSchema`.
     type Output: Serialize + JsonSchema + Send;
 
-    /// Carries out one call. Dropped at an `await` when the deadline is near or the reader has left.
+    /// Carries out one call. Dropped at an `await` when the deadline is near, the reader has left or
+    /// the call is cancelled.
     ///
     /// # Errors
     /// [`ToolError`], which decides between a failure the model reads and one of the protocol.

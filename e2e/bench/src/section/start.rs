@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
+use tempfile::TempDir;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
@@ -20,6 +21,9 @@ use crate::stats::median;
 /// How long a process may take to its first poll.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Tools of a large catalog.
+const TOOLS: usize = 100;
+
 const NEXT: &[u8] = b"GET /2018-06-01/runtime/invocation/next ";
 
 type Environment = Vec<(&'static str, OsString)>;
@@ -33,20 +37,17 @@ struct Subject<'a> {
     wall: Vec<f64>,
 }
 
-pub(super) async fn run(options: &Options, programs: &Programs) -> anyhow::Result<Option<Requirement>> {
+pub(super) async fn run(options: &Options, programs: &Programs) -> anyhow::Result<Vec<Requirement>> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let runtime = runtime(&listener)?;
-    let entries = [catalog::demo("ping")?, catalog::demo("long_operation")?];
-    let catalog = catalog::folder(&entries)?;
-    // Nothing listens there, and nothing is invoked.
-    let mut gateway = aws("http://127.0.0.1:9");
-    gateway.push(("PENSTOCK_AUTH", "none".into()));
-    gateway.push(("PENSTOCK_KEYS", "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".into()));
-    gateway.push(("PENSTOCK_STORE_TABLE", "penstock".into()));
-    gateway.push(("PENSTOCK_CATALOG", catalog.path().into()));
+    let few = catalog::folder(&[catalog::demo("ping")?, catalog::demo("long_operation")?])?;
+    let many: Vec<_> = (0..TOOLS).map(|tool| catalog::entry(&format!("lookup_{tool}"), "none")).collect();
+    let many = catalog::folder(&many)?;
+    let environment = |catalog: &TempDir| [&runtime[..], &gateway(catalog.path())].concat();
     let floor = programs.floor("hello-runtime");
     let mut subjects = [
-        Subject::new("gateway", &programs.gateway, [&runtime[..], &gateway].concat()),
+        Subject::new("gateway, 2 tools", &programs.gateway, environment(&few)),
+        Subject::new("gateway, 100 tools", &programs.gateway, environment(&many)),
         Subject::new("demo worker", &programs.demo, [&runtime[..], &[("PENSTOCK_TOOL", "ping".into())]].concat()),
         Subject::new("hello-runtime", &floor, runtime.clone()),
     ];
@@ -57,15 +58,27 @@ pub(super) async fn run(options: &Options, programs: &Programs) -> anyhow::Resul
     }
     let title = format!("Start: process to first poll, median of {}", options.samples(40));
     let mut table = Table::new(title, ["process", "CPU ms", "beyond floor", "wall ms"]);
-    let base = median(&subjects[2].cpu);
+    let base = median(&subjects[3].cpu);
     for Subject { name, cpu, wall, .. } in &subjects {
         let (cpu, wall) = (median(cpu), median(wall));
         let beyond = format!("{:.2}", (cpu - base) * 1e3);
         table.row([name, &format!("{:.2}", cpu * 1e3), &beyond, &format!("{:.2}", wall * 1e3)]);
     }
     table.print();
-    let beyond = (median(&subjects[0].cpu) - base) * 1e3;
-    Ok(Some(Requirement::at_most("CPU of the gateway's start beyond hello-runtime", beyond, 3.0, "ms")))
+    let beyond = |subject: &Subject<'_>| (median(&subject.cpu) - base) * 1e3;
+    let what = |subject: &Subject<'_>| format!("CPU of a start beyond hello-runtime, {}", subject.name);
+    let met = subjects[..2].iter();
+    Ok(met.map(|subject| Requirement::at_most(what(subject), beyond(subject), 3.0, "ms")).collect())
+}
+
+/// What the gateway is told. Nothing listens where it would invoke, and nothing is invoked.
+fn gateway(catalog: &Path) -> Environment {
+    let mut environment = aws("http://127.0.0.1:9");
+    environment.push(("PENSTOCK_AUTH", "none".into()));
+    environment.push(("PENSTOCK_KEYS", "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".into()));
+    environment.push(("PENSTOCK_STORE_TABLE", "penstock".into()));
+    environment.push(("PENSTOCK_CATALOG", catalog.into()));
+    environment
 }
 
 /// What Lambda tells every function.

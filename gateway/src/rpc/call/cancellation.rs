@@ -49,7 +49,7 @@ impl Cancellation {
         request_id: &Id,
         function: &str,
     ) -> Result<Self, NoRandomness> {
-        let record = || gateway.workers_share_store().then(|| record_key(function)).transpose();
+        let record = || new_record(gateway, function);
         match (&exchange.session, exchange.era) {
             (Some(session), _) => {
                 Ok(Self::Note { note: cancel::key(session, &request_id.to_raw()), record: record()? })
@@ -79,6 +79,11 @@ impl Cancellation {
             Self::Note { note, record } => noted(gateway, upstream, note.clone(), record.clone()),
         }
     }
+}
+
+/// Where a new call of `function` finds its record; `None` if workers do not see the store.
+pub(crate) fn new_record(gateway: &Gateway, function: &str) -> Result<Option<String>, NoRandomness> {
+    gateway.workers_share_store().then(|| record_key(function)).transpose()
 }
 
 /// `cancel/<name>/<random>`, with the bare name of a function that may be given as an ARN or with a version.
@@ -141,10 +146,13 @@ impl Drop for Departing {
 /// Behind everybody's back: nobody is left to wait for it.
 fn leave_record(unfinished: Option<(Arc<dyn Store>, String)>) {
     let (Some((store, record)), Ok(runtime)) = (unfinished, tokio::runtime::Handle::try_current()) else { return };
-    runtime.spawn(async move {
-        let write = Write { value: "1".into(), when: When::Always, expires: std::time::SystemTime::now() + KEPT };
-        if let Err(error) = store.put(&record, write).await {
-            tracing::warn!(%error, "a worker was not told that its call is no longer wanted");
-        }
-    });
+    runtime.spawn(async move { leave(&*store, &record).await });
+}
+
+/// Tells the worker that looks for this record that its call is no longer wanted.
+pub(crate) async fn leave(store: &dyn Store, record: &str) {
+    let write = Write { value: "1".into(), when: When::Always, expires: std::time::SystemTime::now() + KEPT };
+    if let Err(error) = store.put(record, write).await {
+        tracing::warn!(%error, "a worker was not told that its call is no longer wanted");
+    }
 }

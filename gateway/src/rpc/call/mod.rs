@@ -1,6 +1,6 @@
 //! Methods a worker answers: from the client's parameters to the worker's event, and back through the relay.
 
-mod cancellation;
+pub(crate) mod cancellation;
 mod round;
 mod target;
 mod trace;
@@ -13,6 +13,7 @@ use http::Response;
 use penstock_protocol::RawValue;
 use penstock_protocol::call::{CallContext, Input};
 use penstock_protocol::jsonrpc::{self, Request};
+use penstock_protocol::manifest::Contract;
 use penstock_protocol::meta::LogLevel;
 
 use super::Incoming;
@@ -20,6 +21,7 @@ use super::exchange::{Era, Exchange};
 use super::failure::Failure;
 use super::input::{self, RoundTrip};
 use super::session::{Asking, Session};
+use super::tasks::{self, Offer, TaskWanted};
 use crate::access::Access;
 use crate::gateway::Gateway;
 use crate::http::Body;
@@ -37,6 +39,8 @@ pub(super) struct Prepared {
     input: Option<Input>,
     session: Option<Session>,
     call: Call,
+    /// If the call becomes a task.
+    task: Option<TaskWanted>,
 }
 
 impl Prepared {
@@ -45,6 +49,11 @@ impl Prepared {
         access.entry(&self.name);
         if let Some(answer) = self.answer {
             return super::complete(access, &self.call.id, answer);
+        }
+        if let Some(task) = self.task {
+            let Call { id, additions, output, .. } = self.call;
+            let offer = Offer { id, task, tool: self.name, rounds: self.rounds, input: self.input, additions, output };
+            return offer.answer(gateway, access).await;
         }
         let (upstream, deadline) = self.rounds.invoke(gateway, self.input);
         let ask = asks(gateway, self.rounds, self.session, self.call.accepts.sse);
@@ -73,6 +82,7 @@ pub(super) fn prepare(
     let headers = &incoming.parts.headers;
     let target = Target::find(gateway.catalog(), headers, exchange, request)?;
     let wanted = wanted(exchange)?;
+    let task = tasks::wanted(exchange, target.worker, incoming.caller.as_ref())?;
     let cancellation = Cancellation::of(gateway, exchange, &request.id, &target.worker.function)?;
     let context = CallContext {
         request_id: request.id.to_raw(),
@@ -95,7 +105,8 @@ pub(super) fn prepare(
         platform: incoming.parts.extensions.get().copied(),
         method: request.method.clone().into_owned(),
         params: owned(request.params),
-        arguments: owned(target.arguments),
+        // They are part of the parameters too, and may be large.
+        arguments: owned(target.arguments.filter(|_| target.worker.contract == Contract::Arguments)),
         cancellation,
         context,
     };
@@ -114,7 +125,7 @@ pub(super) fn prepare(
         changes: Changes::of(gateway),
     };
     let (name, session) = (target.name.to_owned(), exchange.session.clone());
-    Ok(Prepared { name, answer: target.answer, rounds, input, session, call })
+    Ok(Prepared { name, answer: target.answer, rounds, input, session, call, task })
 }
 
 /// The raw value, or the empty object in its place.

@@ -30,7 +30,7 @@ pub(crate) struct Rounds {
     pub(crate) method: String,
     /// The client's parameters, byte for byte.
     pub(crate) params: Box<RawValue>,
-    /// The arguments alone, for functions that take nothing else.
+    /// The arguments alone, for functions that take nothing else; empty for all others.
     pub(crate) arguments: Box<RawValue>,
     /// How the call can end before its worker does.
     pub(crate) cancellation: Cancellation,

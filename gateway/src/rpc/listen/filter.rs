@@ -4,6 +4,7 @@ use penstock_protocol::frame::List;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
+use crate::rpc::tasks::TaskId;
 use crate::topics::Topic;
 
 /// Resources one subscription follows; the acknowledgement leaves further ones out.
@@ -21,11 +22,14 @@ pub(super) struct Filter {
     resources_list_changed: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     resource_subscriptions: Vec<String>,
+    /// Of the tasks extension.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) task_ids: Vec<TaskId>,
 }
 
 impl Filter {
-    /// The part that concerns what the catalog serves.
-    pub(super) fn honoured(self, catalog: &Catalog) -> Self {
+    /// The part that concerns what the catalog serves, and `tasks`.
+    pub(super) fn honoured(self, catalog: &Catalog, tasks: Vec<TaskId>) -> Self {
         let mut resources = Vec::new();
         for uri in self.resource_subscriptions {
             if resources.len() < MAX_RESOURCES && !resources.contains(&uri) && catalog.locate(&uri).is_some() {
@@ -37,6 +41,7 @@ impl Filter {
             prompts_list_changed: self.prompts_list_changed && catalog.has_prompts(),
             resources_list_changed: self.resources_list_changed && catalog.has_resources(),
             resource_subscriptions: resources,
+            task_ids: tasks,
         }
     }
 
@@ -48,6 +53,7 @@ impl Filter {
             (self.resources_list_changed, List::Resources),
         ];
         let lists = lists.into_iter().filter_map(|(wanted, list)| wanted.then_some(Topic::List(list)));
-        lists.chain(self.resource_subscriptions.iter().cloned().map(Topic::Resource))
+        let resources = self.resource_subscriptions.iter().cloned().map(Topic::Resource);
+        lists.chain(resources).chain(self.task_ids.iter().cloned().map(Topic::Task))
     }
 }

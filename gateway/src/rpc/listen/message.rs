@@ -41,15 +41,17 @@ pub(super) fn acknowledgement(id: &Id, honoured: &Filter) -> Vec<u8> {
     notification("notifications/subscriptions/acknowledged", params)
 }
 
-/// A topic has changed; told within a subscription, or on a stream that has no id.
-pub(super) fn changed(subscription: Option<&Id>, topic: &Topic) -> Vec<u8> {
+/// A topic has changed; told within a subscription, or on a stream that has no id. Of a task, its state
+/// is told, which is not known here.
+pub(super) fn changed(subscription: Option<&Id>, topic: &Topic) -> Option<Vec<u8>> {
     let (method, uri) = match topic {
         Topic::List(List::Tools) => ("notifications/tools/list_changed", None),
         Topic::List(List::Prompts) => ("notifications/prompts/list_changed", None),
         Topic::List(List::Resources) => ("notifications/resources/list_changed", None),
         Topic::Resource(uri) => ("notifications/resources/updated", Some(&**uri)),
+        Topic::Task(_) => return None,
     };
-    notification(method, Params { tag: tag(subscription), notifications: None, uri })
+    Some(notification(method, Params { tag: tag(subscription), notifications: None, uri }))
 }
 
 fn tag(subscription: Option<&Id>) -> Option<Tag<'_>> {

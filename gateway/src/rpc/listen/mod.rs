@@ -12,7 +12,9 @@ use penstock_protocol::jsonrpc::{self, Id, Request};
 use serde::Deserialize;
 
 use super::Incoming;
+use super::exchange::Exchange;
 use super::failure::Failure;
+use super::tasks;
 use crate::access::Access;
 use crate::gateway::Gateway;
 use crate::http::Body;
@@ -37,6 +39,7 @@ impl Subscription {
     pub(super) async fn begin(
         gateway: &Gateway,
         incoming: &Incoming<'_>,
+        exchange: &Exchange<'_>,
         request: &Request<'_>,
     ) -> Result<Self, Failure> {
         let ListenParams { notifications } = jsonrpc::parse_params(request.params).map_err(Failure::InvalidParams)?;
@@ -48,9 +51,10 @@ impl Subscription {
         if !incoming.accepts.sse {
             return Err(Failure::EventsOnly);
         }
-        let honoured = wanted.honoured(gateway.catalog());
+        let tasks = tasks::watched(gateway, exchange, incoming.caller.as_ref(), &wanted.task_ids).await?;
+        let honoured = wanted.honoured(gateway.catalog(), tasks);
         let watch = Watch::begin(gateway.store().clone(), honoured.topics()).await?;
-        let news = News::new(gateway, incoming.parts, watch.changes()).of_subscription(request.id.clone());
+        let news = News::new(gateway, incoming.parts, watch.changes(), Some(request.id.clone()));
         Ok(Self { id: request.id.clone(), honoured, news })
     }
 

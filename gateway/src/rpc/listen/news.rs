@@ -15,6 +15,7 @@ use crate::access::{Access, Outcome};
 use crate::gateway::{Gateway, PlatformDeadline};
 use crate::http::{Body, response};
 use crate::relay::{QUIET, sse};
+use crate::rpc::tasks;
 use crate::topics::Topic;
 
 /// How long a stream lasts where the platform sets no time: as long as on the one that does.
@@ -25,7 +26,7 @@ const LAST_WORDS: Duration = Duration::from_secs(10);
 
 /// Changes on their way to one client. Dropped when the client leaves.
 pub(crate) struct News {
-    changes: BoxStream<'static, Topic>,
+    messages: BoxStream<'static, Vec<u8>>,
     /// Told when the gateway stops serving.
     closing: watch::Receiver<()>,
     ends: Instant,
@@ -36,19 +37,21 @@ pub(crate) struct News {
 }
 
 impl News {
-    /// Streams `changes` until shortly before the platform ends the request with these `parts`.
-    pub(crate) fn new(gateway: &Gateway, parts: &Parts, changes: impl Stream<Item = Topic> + Send + 'static) -> Self {
+    /// Streams `changes` until shortly before the platform ends the request with these `parts`. Within a
+    /// subscription each message has its id, and the response to its request is the last.
+    pub(crate) fn new(
+        gateway: &Gateway,
+        parts: &Parts,
+        changes: impl Stream<Item = Topic> + Send + 'static,
+        subscription: Option<Id>,
+    ) -> Self {
         let left = parts.extensions.get().map_or(LONGEST, |PlatformDeadline(at)| {
             at.duration_since(gateway.now()).unwrap_or_default().saturating_sub(LAST_WORDS)
         });
-        let (changes, closing, wrote) = (changes.boxed(), gateway.closing(), Instant::now());
-        Self { changes, closing, ends: wrote + left, wrote, subscription: None, ended: false }
-    }
-
-    /// Tags each message with the id of a `subscriptions/listen` request, and ends with the response to it.
-    pub(super) fn of_subscription(mut self, id: Id) -> Self {
-        self.subscription = Some(id);
-        self
+        let (closing, wrote) = (gateway.closing(), Instant::now());
+        let (gateway, id) = (gateway.clone(), subscription.clone());
+        let messages = changes.filter_map(move |topic| message(gateway.clone(), topic, id.clone())).boxed();
+        Self { messages, closing, ends: wrote + left, wrote, subscription, ended: false }
     }
 
     /// The response that streams, `first` at its beginning.
@@ -71,10 +74,10 @@ impl News {
         }
         let wake = self.ends.min(self.wrote + QUIET);
         let next = tokio::select! {
-            topic = self.changes.next() => {
-                let Some(topic) = topic else { return self.end(access) };
+            message = self.messages.next() => {
+                let Some(message) = message else { return self.end(access) };
                 access.event();
-                event(&message::changed(self.subscription.as_ref(), &topic))
+                event(&message)
             }
             Ok(()) = self.closing.changed() => return self.end(access),
             () = sleep_until(wake) => {
@@ -92,6 +95,14 @@ impl News {
         self.ended = true;
         access.outcome(Outcome::Completed);
         self.subscription.as_ref().map(|id| event(&message::end(id)))
+    }
+}
+
+/// The message about a change. Of a task that cannot be read now, nothing is told.
+async fn message(gateway: Gateway, topic: Topic, subscription: Option<Id>) -> Option<Vec<u8>> {
+    match (&topic, &subscription) {
+        (Topic::Task(id), Some(subscription)) => tasks::notification(&gateway, id, subscription).await,
+        _ => message::changed(subscription.as_ref(), &topic),
     }
 }
 

@@ -50,7 +50,7 @@ async fn news(gateway: &Gateway, parts: &Parts, caller: Option<Caller>) -> Resul
     let (_, Some(session)) = spoken(gateway, &incoming).await? else { return Ok(None) };
     let mut watch = Watch::begin(Arc::clone(gateway.store()), lists(gateway)).await?;
     watch.follow(session.record().resources());
-    let news = News::new(gateway, parts, changes(gateway, &session, watch));
+    let news = News::new(gateway, parts, changes(gateway, &session, watch), None);
     Ok(Some((session, news)))
 }
 

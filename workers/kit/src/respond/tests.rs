@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use serde_json::json;
 use tokio::sync::oneshot;
 
@@ -34,7 +35,7 @@ fn endless(count: Arc<AtomicU64>) -> (Arc<Deployed>, oneshot::Receiver<()>) {
         .boxed()
     };
     let identity = Identity::read(r#"{ "definition": { "name": "endless" } }"#).expect("a manifest");
-    (Arc::new(Deployed { identity, handlers: Handlers { call: Box::new(call), complete: None } }), gone)
+    (Arc::new(Deployed::new(identity, Handlers { call: Box::new(call), complete: None })), gone)
 }
 
 #[tokio::test]
@@ -68,4 +69,53 @@ async fn a_tool_that_only_computes_is_stopped_where_it_would_report_progress() {
     let end = frames.recv().await.expect("a terminal frame");
     assert!(end.starts_with(b"{\"result\""), "{end:?}");
     gone.await.expect_err("the future is dropped, not finished");
+}
+
+/// A tool that hands `work` the call's end and then waits for ever.
+fn delegating(work: impl FnOnce(BoxFuture<'static, ()>) + Send + 'static) -> Arc<Deployed> {
+    let work = std::sync::Mutex::new(Some(work));
+    let call = move |call: Call, _| {
+        let work = work.lock().expect("no panic holds it").take().expect("called once");
+        work(call.cancelled().boxed());
+        async move {
+            call.progress(1, None, "work is under way").await;
+            std::future::pending().await
+        }
+        .boxed()
+    };
+    let identity = Identity::read(r#"{ "definition": { "name": "endless" } }"#).expect("a manifest");
+    Arc::new(Deployed::new(identity, Handlers { call: Box::new(call), complete: None }))
+}
+
+#[tokio::test]
+async fn work_on_a_thread_of_its_own_can_see_that_its_call_has_ended() {
+    let (stopped, has_stopped) = oneshot::channel();
+    let mut frames = respond(
+        delegating(|mut cancelled| {
+            tokio::task::spawn_blocking(move || {
+                while (&mut cancelled).now_or_never().is_none() {
+                    std::thread::yield_now();
+                }
+                stopped.send(()).expect("the test waits");
+            });
+        }),
+        invocation(),
+    );
+    frames.recv().await.expect("progress");
+    drop(frames);
+    has_stopped.await.expect("the work ends with the call");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_waits_for_the_end_of_its_call_and_no_longer() {
+    let (stopped, mut has_stopped) = oneshot::channel();
+    let mut frames = respond(
+        delegating(|cancelled| drop(tokio::spawn(cancelled.map(|()| stopped.send(()).expect("the test waits"))))),
+        invocation(),
+    );
+    frames.recv().await.expect("progress");
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(has_stopped.try_recv().is_err(), "the call goes on, and so does the work");
+    frames.recv().await.expect("out of time");
+    has_stopped.await.expect("the work ends with the call");
 }

@@ -34,13 +34,13 @@ pub async fn call<T: Tool>(tool: T, arguments: Value) -> Vec<Value> {
     send(tool, &event(&identity.name, arguments)).await
 }
 
-/// Sends `tool` an [event] the test has prepared; answers its frames.
+/// Sends `tool` an [event](event()) the test has prepared; answers its frames.
 ///
 /// # Panics
 /// If the stream breaks the worker contract.
 pub async fn send<T: Tool>(tool: T, event: &Value) -> Vec<Value> {
     let identity = Identity::read(T::MANIFEST).expect("`MANIFEST` is a manifest");
-    frames(Deployed { identity, handlers: tool::handlers(tool) }, event).await
+    frames(Deployed::new(identity, tool::handlers(tool)), event).await
 }
 
 /// Sends the only member of `family` an event the test has prepared; answers its frames. For prompts,

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::{Instance, checked};
-use crate::catalog::schema::Unreadable;
+use crate::Unreadable;
 
 fn said(schema: &Value, instance: &str) -> String {
     checked(schema, instance).expect_err("a violation").to_string()

@@ -4,41 +4,32 @@
 //! Schemas come from reviewed catalog entries, documents from anyone. So what a schema may cost at its
 //! worst is bounded once, when it is read, and what a document does cost is counted while it is checked.
 
+mod compiler;
 mod graph;
 mod instance;
 mod metered;
+mod plain;
 mod reference;
 #[cfg(test)]
 mod tests;
 mod unique;
 mod violation;
 
-pub(crate) use instance::{Instance, Unreadable};
-pub(crate) use violation::Violation;
+pub use instance::{Instance, MAX_VALUES, Unreadable};
+pub use violation::Violation;
 
 use std::fmt;
 
-use jsonschema::{PatternOptions, ValidationError, Validator};
 use serde_json::{Map, Value};
 
+use compiler::Later;
 use graph::Graph;
-use metered::Metered;
 
 /// The largest schema, in bytes of compact JSON.
 const MAX_BYTES: usize = 256 * 1024;
 
 /// How deep a schema's own JSON may nest.
 const MAX_DEPTH: usize = 64;
-
-/// Nesting up to which any thread's stack is large enough to compile a schema; with references, the compiler
-/// recurses eight times as deep.
-const PLAIN_DEPTH: usize = 16;
-
-/// The stack for schemas beyond that: four times what the worst one found takes without optimisation.
-const COMPILER_STACK: usize = 16 * 1024 * 1024;
-
-/// Bytes a compiled `pattern` may take, and again as many to cache what it learns while matching.
-const MAX_PATTERN: usize = 1024 * 1024;
 
 /// How often a validator may look at a document's values before it is stopped: a tenth of a second's work.
 const MAX_STEPS: u64 = 10_000_000;
@@ -95,63 +86,55 @@ pub enum InvalidSchema {
 }
 
 /// A schema, compiled once for every document it will check.
-pub(crate) struct Schema {
-    validator: Validator<Metered>,
+pub struct Schema {
+    /// Compiled when the schema is read, unless that is known to succeed: then by the first check.
+    validator: Later,
     /// Subschemas that can stand on the stack for one value.
     path: usize,
     takes_every_object: bool,
 }
 
 impl Schema {
-    /// Compiles a schema of the dialect its `$schema` names, else 2020-12. `format` is an annotation.
-    pub(crate) fn compile(schema: &Map<String, Value>) -> Result<Self, InvalidSchema> {
+    /// Reads a schema of the dialect its `$schema` names, else 2020-12. `format` is an annotation.
+    ///
+    /// # Errors
+    /// [`InvalidSchema`] if it is no schema, refers to anything outside itself, or could cost too much to check
+    /// against.
+    pub fn new(schema: &Map<String, Value>) -> Result<Self, InvalidSchema> {
         let schema = Value::Object(schema.clone());
         if schema.to_string().len() > MAX_BYTES {
             return Err(InvalidSchema::TooLarge(MAX_BYTES));
         }
-        match depth(&schema) {
-            depth if depth > MAX_DEPTH => Err(InvalidSchema::TooDeep(MAX_DEPTH)),
-            depth if depth > PLAIN_DEPTH => Self::with_more_stack(&schema),
-            _ => Self::within_bounds(&schema),
+        let depth = depth(&schema);
+        if depth > MAX_DEPTH {
+            return Err(InvalidSchema::TooDeep(MAX_DEPTH));
         }
-    }
-
-    fn with_more_stack(schema: &Value) -> Result<Self, InvalidSchema> {
-        std::thread::scope(|scope| {
-            let thread = std::thread::Builder::new().stack_size(COMPILER_STACK);
-            let compiling = thread.spawn_scoped(scope, || Self::within_bounds(schema));
-            let compiled = compiling.ok().and_then(|thread| thread.join().ok());
-            // Without a thread, what needs one is too deep.
-            compiled.unwrap_or(Err(InvalidSchema::TooDeep(PLAIN_DEPTH)))
-        })
-    }
-
-    fn within_bounds(schema: &Value) -> Result<Self, InvalidSchema> {
-        let graph = Graph::new(schema)?;
-        let mut dialects = graph.subschemas().iter().filter_map(|subschema| subschema.schema.get("$schema"));
-        if let Some(unknown) = dialects.find(|dialect| !is_supported(dialect)) {
-            return Err(InvalidSchema::Dialect(violation::shortened(&unknown.to_string(), MAX_REASON)));
+        let takes_every_object = takes_every_object(&schema);
+        let shape = Shape::of(&schema)?;
+        let validator = compiler::later(schema, depth);
+        if !(compiler::needs_no_thread(depth) && shape.compiles) {
+            validator.as_ref().map_err(Clone::clone)?;
         }
-        let path = graph.longest_path()?;
-        let patterns = PatternOptions::regex().size_limit(MAX_PATTERN).dfa_size_limit(MAX_PATTERN);
-        let options = jsonschema::options_for::<Metered>().offline().should_validate_formats(false);
-        let validator = options.with_pattern_options(patterns).build(schema).map_err(|error| refused(&error))?;
-        Ok(Self { validator, path, takes_every_object: takes_every_object(schema) })
+        Ok(Self { validator, path: shape.path, takes_every_object })
     }
 
     /// Whether every object conforms: there is nothing to read arguments for.
-    pub(crate) fn takes_every_object(&self) -> bool {
+    pub fn takes_every_object(&self) -> bool {
         self.takes_every_object
     }
 
     /// Whether `instance` conforms.
-    pub(crate) fn check(&self, instance: &Instance) -> Result<(), Violation> {
+    ///
+    /// # Errors
+    /// [`Violation`] if it does not, or if finding out would take too much.
+    pub fn check(&self, instance: &Instance) -> Result<(), Violation> {
         if self.path * (instance.depth + 1) > MAX_STACK {
             return Err(Violation::TooComplex);
         }
-        match metered::within(MAX_STEPS, &instance.value, |node| self.validator.is_valid(node)) {
+        let validator = self.validator.as_ref().map_err(|_| Violation::NoValidator)?;
+        match metered::within(MAX_STEPS, &instance.value, |node| validator.is_valid(node)) {
             Ok(true) => Ok(()),
-            Ok(false) => Err(Violation::found(&self.validator, &instance.value)),
+            Ok(false) => Err(Violation::found(validator, &instance.value)),
             Err(metered::Exhausted) => Err(Violation::TooComplex),
         }
     }
@@ -160,6 +143,24 @@ impl Schema {
 impl fmt::Debug for Schema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Schema").finish_non_exhaustive()
+    }
+}
+
+/// What a schema's subschemas say together.
+struct Shape {
+    path: usize,
+    /// Whether it is known that a compiler will not refuse it.
+    compiles: bool,
+}
+
+impl Shape {
+    fn of(schema: &Value) -> Result<Self, InvalidSchema> {
+        let graph = Graph::new(schema)?;
+        let mut dialects = graph.subschemas().iter().filter_map(|subschema| subschema.schema.get("$schema"));
+        if let Some(unknown) = dialects.find(|dialect| !is_supported(dialect)) {
+            return Err(InvalidSchema::Dialect(violation::shortened(&unknown.to_string(), MAX_REASON)));
+        }
+        Ok(Self { path: graph.longest_path()?, compiles: plain::are(graph.subschemas()) })
     }
 }
 
@@ -179,15 +180,6 @@ fn is_supported(dialect: &Value) -> bool {
     let text = text.strip_suffix('#').unwrap_or(text);
     let name = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     name.is_some_and(|name| DIALECTS.contains(&name))
-}
-
-fn refused(error: &ValidationError<'_>) -> InvalidSchema {
-    let path = error.instance_path().as_str().to_owned();
-    let mut reason = violation::shortened(&error.to_string(), MAX_REASON);
-    if path.ends_with("/pattern") || path.contains("/patternProperties") {
-        reason.push_str("; look-around and back-references are not supported, and neither are very large patterns");
-    }
-    InvalidSchema::Keyword { path, reason }
 }
 
 fn depth(value: &Value) -> usize {

@@ -23,13 +23,16 @@ const MAX_STEPS: u64 = 2_000_000;
 
 /// Why a document is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Violation {
+pub enum Violation {
     /// What is wrong with it, a line each: where, as a JSON Pointer, and why.
     #[error("{0}")]
     Nonconforming(String),
     /// Checking it would take more time or memory than it is given.
     #[error("too large or too deeply nested to be checked")]
     TooComplex,
+    /// There is nothing to check it with, although the schema was taken for one that compiles.
+    #[error("the schema cannot be checked against")]
+    NoValidator,
 }
 
 impl Violation {

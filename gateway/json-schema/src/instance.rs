@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 
 /// The most values a checked document may hold. An object of one member takes 700 bytes of memory for
 /// seven bytes of JSON, so the size of the text alone bounds nothing.
-pub(crate) const MAX_VALUES: usize = 100_000;
+pub const MAX_VALUES: usize = 100_000;
 
 /// A document ready to be validated.
 #[derive(Debug)]
-pub(crate) struct Instance {
+pub struct Instance {
     pub(super) value: Value,
     /// How many arrays and objects are around the innermost value.
     pub(super) depth: usize,
@@ -19,7 +19,7 @@ pub(crate) struct Instance {
 
 /// Why a document cannot be checked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Unreadable {
+pub enum Unreadable {
     /// Two readers could see two documents: a member named twice (rule S-6), a number no 64-bit
     /// floating point can come near. The text says where.
     #[error("{0}")]
@@ -31,7 +31,10 @@ pub(crate) enum Unreadable {
 
 impl Instance {
     /// Reads a JSON text.
-    pub(crate) fn parse(json: &str) -> Result<Self, Unreadable> {
+    ///
+    /// # Errors
+    /// [`Unreadable`] if two readers could read it in two ways, or it holds more than [`MAX_VALUES`].
+    pub fn parse(json: &str) -> Result<Self, Unreadable> {
         let mut count = Count { left: Some(MAX_VALUES), depth: 0, deepest: 0 };
         let mut reader = serde_json::Deserializer::from_str(json);
         let read = Reader(&mut count).deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
@@ -40,10 +43,6 @@ impl Instance {
             Err(_) if count.left.is_none() => Err(Unreadable::TooMany),
             Err(error) => Err(Unreadable::Ambiguous(error.to_string())),
         }
-    }
-
-    pub(crate) fn value(&self) -> &Value {
-        &self.value
     }
 }
 

@@ -3,8 +3,8 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::{Instance, Violation, checked, compiled};
-use crate::catalog::schema::Unreadable;
-use crate::catalog::schema::instance::MAX_VALUES;
+use crate::Unreadable;
+use crate::instance::MAX_VALUES;
 
 /// The stack tokio gives a worker thread.
 const STACK: usize = 2 * 1024 * 1024;
