@@ -40,6 +40,8 @@ export async function observe({ client, transport, call, revision }) {
     print("refused", { code: error.code, message: error.message });
   }
 
+  // From here on the client takes its own closing of the session's stream for an error.
+  client.onerror = undefined;
   await client.close();
   print("closed", {});
 }

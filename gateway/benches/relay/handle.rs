@@ -24,7 +24,7 @@ pub(crate) fn benchmark(criterion: &mut Criterion) {
 }
 
 fn streams(group: &mut BenchmarkGroup<'_, WallTime>, runtime: &Runtime) {
-    let call = call(json!({}));
+    let call = call(&json!({}));
     let events = gateway(1, worker::frames());
     group.throughput(Throughput::Elements(EVENTS as u64));
     group.bench_function("a call with 100 events", |bencher| {
@@ -59,15 +59,15 @@ fn calls(group: &mut BenchmarkGroup<'_, WallTime>, runtime: &Runtime) {
         });
     };
     let plain = gateway(1, worker::record());
-    same("a call", &plain, &call(arguments.clone()));
-    same("a call with both schemas", &particular(), &call(arguments.clone()));
+    same("a call", &plain, &call(&arguments));
+    same("a call with both schemas", &particular(), &call(&arguments));
     let session = send(runtime, &plain, &initialize()).headers()["mcp-session-id"].clone();
-    same("a call in a session", &plain, &call_in(session.to_str().expect("visible ASCII"), arguments.clone()));
+    same("a call in a session", &plain, &call_in(session.to_str().expect("visible ASCII"), &arguments));
     let curious = curious();
-    let question = answer(runtime, &curious, &call(arguments.clone()));
+    let question = answer(runtime, &curious, &call(&arguments));
     let question: Value = serde_json::from_slice(&question).expect("JSON");
     let state = question["result"]["requestState"].as_str().expect("a question");
-    same("a call that answers a question", &curious, &retry(arguments, state));
+    same("a call that answers a question", &curious, &retry(&arguments, state));
 }
 
 fn send(runtime: &Runtime, gateway: &Gateway, request: &Request<Bytes>) -> Response<Body> {

@@ -11,12 +11,12 @@ pub(crate) fn list() -> Request<Bytes> {
 }
 
 /// A call of `tool_0` in 2026-07-28.
-pub(crate) fn call(arguments: Value) -> Request<Bytes> {
+pub(crate) fn call(arguments: &Value) -> Request<Bytes> {
     stateless("tools/call", json!({ "name": "tool_0", "arguments": arguments }))
 }
 
 /// The same call, with the answer to what it asked for.
-pub(crate) fn retry(arguments: Value, state: &str) -> Request<Bytes> {
+pub(crate) fn retry(arguments: &Value, state: &str) -> Request<Bytes> {
     let answers = json!({ "who": { "action": "accept", "content": { "age": 7 } } });
     let params = json!({ "name": "tool_0", "arguments": arguments, "requestState": state, "inputResponses": answers });
     stateless("tools/call", params)
@@ -30,7 +30,7 @@ pub(crate) fn initialize() -> Request<Bytes> {
 }
 
 /// A call of `tool_0` in a session.
-pub(crate) fn call_in(session: &str, arguments: Value) -> Request<Bytes> {
+pub(crate) fn call_in(session: &str, arguments: &Value) -> Request<Bytes> {
     let request = post().header("mcp-session-id", session).header("mcp-protocol-version", "2025-11-25");
     body(request, "tools/call", &json!({ "name": "tool_0", "arguments": arguments }))
 }
