@@ -3,6 +3,8 @@
 //! What a client reads never holds what the log holds: AWS's words, function names and the worker's
 //! own diagnostics stay inside.
 
+use std::collections::HashMap;
+
 use http::StatusCode;
 use penstock_protocol::frame::FrameError;
 use penstock_protocol::jsonrpc::{ErrorObject, ParseError, code};
@@ -10,7 +12,7 @@ use penstock_protocol::manifest::Kind;
 use penstock_protocol::revision::Revision;
 use penstock_store::StoreError;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::invoke::InvokeError;
 use crate::seal::NoRandomness;
@@ -47,7 +49,7 @@ pub(crate) enum Failure {
     #[error("unknown resource")]
     UnknownResource { uri: String, revision: Revision },
     #[error("the client did not declare a capability the worker needs")]
-    MissingCapability(serde_json::Value),
+    MissingCapability(Value),
     #[error("the worker asks for input: {0}")]
     CannotAsk(&'static str),
     #[error("the worker's question is none a client can answer: {0}")]
@@ -174,7 +176,7 @@ fn unsupported_version(requested: &str) -> ErrorObject {
 }
 
 /// `required` is a `ClientCapabilities` object (rule E-3).
-fn missing_capability(required: &serde_json::Value) -> ErrorObject {
+fn missing_capability(required: &Value) -> ErrorObject {
     ErrorObject::new(code::MISSING_CLIENT_CAPABILITY, "the client did not declare a capability this request needs")
         .with_data(&json!({ "requiredCapabilities": required }))
 }
@@ -230,6 +232,10 @@ pub(crate) fn from_worker(mut error: ErrorObject, kind: Kind, stateless: bool) -
     if RESERVED.contains(&error.code) && !ALLOWED.contains(&error.code) {
         error.code = code::INTERNAL_ERROR;
     }
+    // A client can do nothing with a -32021 that names no capability (rule E-3).
+    if error.code == code::MISSING_CLIENT_CAPABILITY && !names_capabilities(&error) {
+        error.code = code::INTERNAL_ERROR;
+    }
     let reads = matches!(kind, Kind::Resource | Kind::ResourceTemplate);
     if reads && error.code == code::INVALID_PARAMS && names_a_uri(&error) {
         error.code = not_found(stateless);
@@ -242,6 +248,15 @@ fn names_a_uri(error: &ErrorObject) -> bool {
     struct Data {
         #[serde(rename = "uri")]
         _uri: String,
+    }
+    error.data.as_ref().is_some_and(|data| serde_json::from_str::<Data>(data.get()).is_ok())
+}
+
+fn names_capabilities(error: &ErrorObject) -> bool {
+    #[derive(Deserialize)]
+    struct Data {
+        #[serde(rename = "requiredCapabilities")]
+        _required: HashMap<String, Map<String, Value>>,
     }
     error.data.as_ref().is_some_and(|data| serde_json::from_str::<Data>(data.get()).is_ok())
 }

@@ -228,6 +228,15 @@ async fn a_workers_own_error_keeps_its_code_where_it_may() {
     }
 }
 
+/// E-3: -32021 says which capabilities are missing.
+#[tokio::test]
+async fn a_missing_capability_nobody_can_name_is_an_internal_error() {
+    for data in ["", ",\"data\":{\"k\":1.0}", ",\"data\":{\"requiredCapabilities\":[\"sampling\"]}"] {
+        let frame = format!("{{\"error\":{{\"code\":-32021,\"message\":\"no\"{data}}}}}\n");
+        assert_eq!(call().refusal(&scripted([ok(&frame)])).await, (200, -32603), "{data}");
+    }
+}
+
 #[tokio::test]
 async fn the_workers_meta_stays_and_gains_the_gateways_name() {
     let result = r#"{"result":{"_meta":{"a/b":1.0,"io.modelcontextprotocol/serverInfo":{"name":"forged"}},"resultType":"complete","content":[]}}"#;
