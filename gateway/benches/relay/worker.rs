@@ -70,6 +70,7 @@ pub(crate) fn gateway(tools: usize, chunks: Vec<Bytes>) -> Gateway {
 pub(crate) fn particular() -> Gateway {
     let definition = json!({
         "name": "tool_0",
+        "description": "Reads one record of the inventory.",
         "inputSchema": {
             "type": "object",
             "properties": {
@@ -91,7 +92,7 @@ pub(crate) fn particular() -> Gateway {
 
 /// A gateway whose tool asks the user before it answers.
 pub(crate) fn curious() -> Gateway {
-    let definition = json!({ "name": "tool_0", "inputSchema": { "type": "object" } });
+    let definition = json!({ "name": "tool_0", "description": "Asks.", "inputSchema": { "type": "object" } });
     of([definition].into_iter(), |event: &[u8]| {
         let answered = event.windows(9).any(|member| member == b"\"input\":{");
         if answered { result() } else { vec![Bytes::from_static(QUESTION)] }
@@ -103,11 +104,14 @@ fn of(
     worker: impl Fn(&[u8]) -> Vec<Bytes> + Send + Sync + 'static,
 ) -> Gateway {
     let folder = tempfile::tempdir().expect("a folder");
+    let mut tools = 0;
     for definition in definitions {
+        tools += 1;
         let name = definition["name"].as_str().expect("a name").to_owned();
         let entry = json!({ "definition": definition, "timeoutSeconds": 60, "function": format!("{name}:1") });
         std::fs::write(folder.path().join(format!("{name}.json")), entry.to_string()).expect("written");
     }
     let catalog = Catalog::from_folder(folder.path()).expect("a catalog");
+    assert_eq!(catalog.tool_count(), tools, "an entry was left out");
     Gateway::new(Services::alone(catalog, Worker(worker)))
 }
