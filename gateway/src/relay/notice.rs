@@ -53,14 +53,14 @@ impl Notices {
             _ => return false,
         }
         out.reserve(frame.len() + 128);
-        out.put_slice(sse::OPEN);
-        out.put_slice(br#"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"#);
-        out.put_slice(token.get().as_bytes());
+        out.extend_from_slice(sse::OPEN);
+        out.extend_from_slice(br#"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"#);
+        out.extend_from_slice(token.get().as_bytes());
         out.put_u8(b',');
         // A frame with a `progress` member has at least one, so the comma is right.
         sse::put_json(&frame[1..], out);
         out.put_u8(b'}');
-        out.put_slice(sse::CLOSE);
+        out.extend_from_slice(sse::CLOSE);
         true
     }
 
@@ -70,11 +70,11 @@ impl Notices {
         if !serde_json::from_slice::<LogFrame<'_>>(frame).is_ok_and(|log| log.level >= least) {
             return false;
         }
-        out.put_slice(sse::OPEN);
-        out.put_slice(br#"{"jsonrpc":"2.0","method":"notifications/message","params":"#);
+        out.extend_from_slice(sse::OPEN);
+        out.extend_from_slice(br#"{"jsonrpc":"2.0","method":"notifications/message","params":"#);
         sse::put_json(frame, out);
         out.put_u8(b'}');
-        out.put_slice(sse::CLOSE);
+        out.extend_from_slice(sse::CLOSE);
         true
     }
 }

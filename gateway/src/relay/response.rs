@@ -85,9 +85,9 @@ impl FinalResponse {
     }
 
     fn open(&self, out: &mut BytesMut) {
-        out.put_slice(br#"{"jsonrpc":"2.0","id":"#);
-        out.put_slice(self.id.as_json().as_bytes());
-        out.put_slice(br#","result":"#);
+        out.extend_from_slice(br#"{"jsonrpc":"2.0","id":"#);
+        out.extend_from_slice(self.id.as_json().as_bytes());
+        out.extend_from_slice(br#","result":"#);
     }
 
     /// Forgets a result that has begun, so that an error can take its place.
@@ -102,7 +102,7 @@ impl FinalResponse {
 
     /// Writes an error as the whole response.
     pub(crate) fn error(&mut self, error: &ErrorObject, out: &mut BytesMut) {
-        out.put_slice(&jsonrpc::error_response(Some(&self.id), error));
+        out.extend_from_slice(&jsonrpc::error_response(Some(&self.id), error));
         self.phase = Phase::Done;
     }
 }

@@ -158,7 +158,7 @@ impl Splice {
             output.take(bytes);
         }
         match self.place {
-            Place::Kept => out.put_slice(bytes),
+            Place::Kept => out.extend_from_slice(bytes),
             Place::Key => hold(&mut self.key, bytes, MAX_KEY),
             Place::ResultType => hold(&mut self.result_type, bytes, MAX_RESULT_TYPE),
             Place::Dropped | Place::Between | Place::BeforeValue => {}
@@ -187,7 +187,7 @@ impl Splice {
         };
         if self.place == Place::Kept {
             self.open_member(out);
-            out.put_slice(&self.key);
+            out.extend_from_slice(&self.key);
             out.put_u8(b':');
         }
         self.take(&[byte], out);
@@ -213,7 +213,7 @@ impl Splice {
             if self.level == 2 || own_meta {
                 self.open_member(out);
                 if own_meta {
-                    out.put_slice(b"\"_meta\":{");
+                    out.extend_from_slice(b"\"_meta\":{");
                 }
                 put_member(meta::key::SERVER_INFO, server_info, out);
                 if own_meta {
@@ -267,9 +267,9 @@ fn key_name(key: &[u8]) -> Result<Cow<'_, str>, Malformed> {
 
 fn put_member(key: &str, value: &[u8], out: &mut BytesMut) {
     out.put_u8(b'"');
-    out.put_slice(key.as_bytes());
-    out.put_slice(b"\":");
-    out.put_slice(value);
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(b"\":");
+    out.extend_from_slice(value);
 }
 
 /// Keeps one byte more than `limit`, so that "too long" can be told.

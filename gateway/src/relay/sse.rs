@@ -1,6 +1,6 @@
 //! Server-Sent Events as MCP clients read them: one `data:` line an event (rule T-8).
 
-use bytes::{BufMut, BytesMut};
+use bytes::BytesMut;
 
 /// A comment that keeps the connection open and means nothing (rule T-7).
 pub(crate) const KEEP_ALIVE: &[u8] = b":\n\n";
@@ -21,6 +21,6 @@ pub(crate) const CLOSE_DISCARDED: &[u8] = b"\nevent: discarded\n\n";
 /// end the line for an SSE reader and are left out.
 pub(crate) fn put_json(json: &[u8], out: &mut BytesMut) {
     for part in json.split(|byte| matches!(byte, b'\r' | b'\n')) {
-        out.put_slice(part);
+        out.extend_from_slice(part);
     }
 }
