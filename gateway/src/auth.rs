@@ -41,5 +41,8 @@ pub(crate) fn authenticate(auth: Auth, _request: &Parts) -> Option<Caller> {
 /// through one client, and no other (rules ).
 pub(crate) fn principal(caller: Option<&Caller>) -> String {
     // JSON, so that no subject can be spelled like another's subject and client together.
-    caller.map_or_else(|| "anonymous".to_owned(), |caller| json!([caller.subject, caller.client_id]).to_string())
+    caller.map_or_else(
+        || "anonymous".to_owned(),
+        |caller| json!([caller.issuer, caller.subject, caller.client_id]).to_string(),
+    )
 }

@@ -89,14 +89,19 @@ pub struct TraceContext {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Caller {
-    /// The token's `sub`.
+    /// The token's `sub`: unique within its issuer.
     pub subject: String,
+    /// The token's `iss`.
+    pub issuer: String,
     /// The OAuth client the token was issued to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// The scopes the token grants.
     #[serde(default)]
     pub scopes: Vec<String>,
+    /// The groups the issuer says the caller belongs to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
     /// The tenant the caller belongs to, where the gateway knows of tenants.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,

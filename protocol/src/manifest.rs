@@ -29,6 +29,12 @@ pub struct Manifest {
     /// How long clients may keep what is read (resources and templates only; rule R-2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache: Option<Cache>,
+    /// The OAuth scopes a caller needs, all of them, to see and use this (rule A-6). None: no scope.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<String>,
+    /// What authorization policies can know it by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     /// What the function is sent and what it sends back.
     #[serde(default)]
     pub contract: Contract,
@@ -254,6 +260,9 @@ pub const MAX_TIMEOUT_SECONDS: u32 = 900;
 /// The longest tool name clients accept in practice; the specification allows 128 (rule R-8).
 pub const MAX_NAME_LENGTH: usize = 64;
 
+/// The longest scope: what Cognito takes.
+pub const MAX_SCOPE_LENGTH: usize = 256;
+
 /// Why a manifest is refused. The text names the member.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
@@ -275,6 +284,9 @@ pub enum ManifestError {
     /// MCP requires an object at the root.
     #[error("`definition.inputSchema` must have \"type\": \"object\" at its root")]
     InputSchema,
+    /// Not a scope token (RFC 6749, section 3.3).
+    #[error("`scopes` holds {0:?}; use 1 to {MAX_SCOPE_LENGTH} printable ASCII characters without space, \" and \\")]
+    Scope(String),
     /// Outside what Lambda can do.
     #[error("`timeoutSeconds` is {0}; use 1 to {MAX_TIMEOUT_SECONDS}")]
     Timeout(u32),
@@ -313,6 +325,9 @@ impl Manifest {
             ("cache", self.cache.is_some() && !matches!(kind, Kind::Resource | Kind::ResourceTemplate)),
             ("contract", self.contract == Contract::Arguments && kind != Kind::Tool),
         ];
+        if let Some(scope) = self.scopes.iter().find(|scope| !is_scope(scope)) {
+            return Err(ManifestError::Scope(scope.clone()));
+        }
         if self.asks_first && (self.task.is_none() || self.contract == Contract::Arguments) {
             return Err(ManifestError::AsksFirst);
         }
@@ -321,6 +336,12 @@ impl Manifest {
             None => Ok(()),
         }
     }
+}
+
+/// A scope token (RFC 6749, section 3.3) that is not absurdly long.
+fn is_scope(scope: &str) -> bool {
+    let printable = |byte: u8| byte.is_ascii_graphic() && !b"\"\\".contains(&byte);
+    (1..=MAX_SCOPE_LENGTH).contains(&scope.len()) && scope.bytes().all(printable)
 }
 
 fn is_name(name: &str) -> bool {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::Kind;
 use super::canonical::Digest;
 use crate::rpc::failure::Failure;
-use crate::seal::{Keys, Purpose};
+use crate::seal::{self, Keys};
 
 /// How long a client may take to answer. State is good as often as it is sent within that time: a
 /// worker for which once matters keeps count itself.
@@ -58,7 +58,7 @@ impl State {
             worker: self.worker,
         };
         let text = serde_json::to_vec(&sealed).unwrap_or_default();
-        let sealed = keys.seal(Purpose::RequestState, &text)?;
+        let sealed = keys.seal(seal::REQUEST_STATE, &text)?;
         if sealed.len() > MAX_SEALED {
             return Err(Failure::Question("its requestState is too long"));
         }
@@ -74,7 +74,7 @@ impl State {
         digest: impl FnOnce() -> Digest,
     ) -> Result<Self, Failure> {
         let opened = Some(text).filter(|text| text.len() <= MAX_SEALED);
-        let opened = opened.and_then(|text| keys.open(Purpose::RequestState, text));
+        let opened = opened.and_then(|text| keys.open(seal::REQUEST_STATE, text));
         let sealed = opened.and_then(|text| serde_json::from_slice::<Sealed>(&text).ok());
         let ours = |sealed: &Sealed| sealed.version == VERSION && sealed.digest == URL_SAFE_NO_PAD.encode(digest());
         let Some(sealed) = sealed.filter(ours) else {

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 use super::Session;
 use crate::gateway::Gateway;
 use crate::rpc::failure::Failure;
-use crate::seal::Purpose;
+use crate::seal;
 
 /// How long a client has to answer a question.
 pub(super) const PATIENCE: Duration = Duration::from_mins(5);
@@ -44,13 +44,13 @@ struct Question {
 pub(super) fn question_id(gateway: &Gateway, session: &Session) -> Result<String, Failure> {
     let expires = seconds(gateway.now() + PATIENCE);
     let question = Question { session: session.id().to_owned(), expires };
-    Ok(gateway.keys().seal(Purpose::Question, &serde_json::to_vec(&question).unwrap_or_default())?)
+    Ok(gateway.keys().seal(seal::QUESTION, &serde_json::to_vec(&question).unwrap_or_default())?)
 }
 
 /// Takes a client's answer. The first one counts.
 pub(in crate::rpc) async fn take(gateway: &Gateway, session: &Session, response: &Response<'_>) -> Result<(), Failure> {
     let id = serde_json::from_str::<String>(response.id.as_json()).map_err(|_| Failure::NotAsked)?;
-    let question = gateway.keys().open(Purpose::Question, &id).ok_or(Failure::NotAsked)?;
+    let question = gateway.keys().open(seal::QUESTION, &id).ok_or(Failure::NotAsked)?;
     let question: Question = serde_json::from_slice(&question).map_err(|_| Failure::NotAsked)?;
     if question.session != session.id() || question.expires <= seconds(gateway.now()) {
         return Err(Failure::NotAsked);

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::to_raw_value;
 
 use crate::rpc::failure::Failure;
-use crate::seal::{self, Keys, Purpose};
+use crate::seal::{self, Keys};
 
 /// How long a session lasts. A client that is told 404 afterwards opens another.
 const LIFETIME: Duration = Duration::from_hours(24);
@@ -53,13 +53,13 @@ impl Token {
 
     pub(super) fn seal(&self, keys: &Keys) -> Result<String, Failure> {
         let text = serde_json::to_vec(self).unwrap_or_default();
-        Ok(keys.seal(Purpose::Session, &text)?)
+        Ok(keys.seal(seal::SESSION, &text)?)
     }
 
     /// Opens a session id of this principal's that has not expired; `None` for everything else
     /// (rules A-10 and S-4).
     pub(super) fn open(keys: &Keys, sealed: &str, principal: &str, now: SystemTime) -> Option<Self> {
-        let text = keys.open(Purpose::Session, sealed)?;
+        let text = keys.open(seal::SESSION, sealed)?;
         let token: Self = serde_json::from_slice(&text).ok()?;
         (token.principal == principal && seconds(now) < token.expires).then_some(token)
     }

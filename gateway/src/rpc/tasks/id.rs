@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::clock;
 use crate::gateway::Gateway;
 use crate::rpc::failure::Failure;
-use crate::seal::{self, Purpose};
+use crate::seal;
 
 /// Random bytes of an id: 144 bits, which nobody guesses (rule K-7).
 const ID_BYTES: usize = 18;
@@ -64,11 +64,11 @@ impl Ticket {
     pub(super) fn sealed(gateway: &Gateway, id: TaskId, round: u32) -> Result<String, Failure> {
         let ticket = Self { id, round, expires_ms: clock::now_ms(gateway) + clock::millis(super::START) };
         let text = serde_json::to_vec(&ticket).unwrap_or_default();
-        Ok(gateway.keys().seal(Purpose::Task, &text)?)
+        Ok(gateway.keys().seal(seal::TASK, &text)?)
     }
 
     pub(super) fn open(gateway: &Gateway, sealed: &str) -> Option<Self> {
-        let text = gateway.keys().open(Purpose::Task, sealed)?;
+        let text = gateway.keys().open(seal::TASK, sealed)?;
         let ticket: Self = serde_json::from_slice(&text).ok()?;
         (ticket.expires_ms > clock::now_ms(gateway)).then_some(ticket)
     }
