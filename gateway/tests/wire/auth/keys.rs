@@ -22,7 +22,7 @@ pub(super) async fn forget(gateway: &Gateway, signer: &Signer, issuer: &Issuer) 
     assert_eq!(status(gateway, &signer.token_with(&header, &claims(issuer))).await, 401);
 }
 
-/// OpenID Connect Discovery, RFC 8414, or a URL that is configured.
+/// `OpenID` Connect Discovery, RFC 8414, or a URL that is configured.
 #[tokio::test]
 async fn keys_are_found_in_three_ways() {
     let signer = Signer::p256("k");
