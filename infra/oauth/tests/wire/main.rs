@@ -11,5 +11,6 @@ mod provider;
 mod register;
 mod revoke;
 mod sign_in;
+mod site;
 mod support;
 mod token;

@@ -20,6 +20,7 @@ pub(crate) const VERIFIER: &str = "a-verifier-that-nobody-guesses-0123456789-abc
 pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:3000/callback";
 const KEYS: &str = "test:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 
+#[derive(Clone)]
 pub(crate) struct World {
     pub(crate) front: String,
     pub(crate) provider: Provider,
