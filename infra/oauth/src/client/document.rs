@@ -18,10 +18,10 @@ const MAX_URL: usize = 512;
 const MAX_DOCUMENT: usize = 5 * 1024;
 
 /// How long a document is good that does not say so itself.
-const FRESH_BY_DEFAULT: Duration = Duration::from_secs(300);
+const FRESH_BY_DEFAULT: Duration = Duration::from_mins(5);
 
 /// How long a document is good at most, whatever it says.
-const FRESH_AT_MOST: Duration = Duration::from_secs(24 * 3600);
+const FRESH_AT_MOST: Duration = Duration::from_hours(24);
 
 /// The members that matter here (RFC 7591, section 2).
 #[derive(Deserialize)]

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::access::{ClientLabel, Outcome};
@@ -48,7 +48,7 @@ pub(crate) async fn token(State(front): State<Arc<Front>>, headers: HeaderMap, b
         Some(client_id) => issue(&front, &form, &sha256(client_id)).await,
         None => Err(ClientError::invalid_request("the client_id is missing, repeated or too long")),
     };
-    let mut response = answer.unwrap_or_else(|error| error.into_response());
+    let mut response = answer.unwrap_or_else(IntoResponse::into_response);
     if let Some(client_id) = client_id {
         response.extensions_mut().insert(ClientLabel(label(client_id)));
     }

@@ -37,7 +37,7 @@ async fn a_state_expires_in_ten_minutes() {
     let mut world = World::start().await;
     let client = world.client().await;
     let answer = world.up_to_callback(&request(&client)).await;
-    let mut late = world.at(|| SystemTime::now() + Duration::from_secs(600)).await;
+    let mut late = world.at(|| SystemTime::now() + Duration::from_mins(10)).await;
     late.come_back(&answer).await.is_a_refusal(400);
     assert_eq!(world.come_back(&answer).await.status, 303);
 }

@@ -5,6 +5,7 @@ mod browser;
 mod callback;
 mod consent;
 mod documents;
+mod log;
 mod metadata;
 mod page;
 mod provider;

@@ -75,7 +75,7 @@ async fn a_code_expires_in_a_minute() {
     let mut world = World::start().await;
     let client = world.client().await;
     let code = world.up_to_code(&request(&client)).await;
-    let mut late = world.at(|| SystemTime::now() + Duration::from_secs(60)).await;
+    let mut late = world.at(|| SystemTime::now() + Duration::from_mins(1)).await;
     assert_eq!(late.redeem(&client, &code).await.error(), (400, "invalid_grant".to_owned()));
     let mut in_time = world.at(|| SystemTime::now() + Duration::from_secs(50)).await;
     assert_eq!(in_time.redeem(&client, &code).await.status, 200);
