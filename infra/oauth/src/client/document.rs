@@ -27,7 +27,7 @@ const FRESH_AT_MOST: Duration = Duration::from_hours(24);
 #[derive(Deserialize)]
 pub(super) struct Document {
     client_id: String,
-    pub(super) client_name: Option<String>,
+    pub(super) client_name: String,
     pub(super) redirect_uris: Vec<String>,
     token_endpoint_auth_method: Option<String>,
     grant_types: Option<Vec<String>>,
@@ -54,8 +54,8 @@ pub(super) fn read(url: &Url, fetched: &Fetched) -> Result<Document, &'static st
     if fetched.body.len() > MAX_DOCUMENT {
         return Err("it is too large");
     }
-    let document: Document =
-        serde_json::from_slice(&fetched.body).map_err(|_| "it is not JSON with client_id and redirect_uris")?;
+    let document: Document = serde_json::from_slice(&fetched.body)
+        .map_err(|_| "it is not JSON with client_id, client_name and redirect_uris")?;
     if document.client_id != url.as_str() {
         return Err("it names another client_id");
     }

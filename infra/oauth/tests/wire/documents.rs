@@ -1,5 +1,7 @@
 //! Client ID Metadata Documents, over TLS and from this machine.
 
+use std::time::SystemTime;
+
 use serde_json::{Value, json};
 
 use crate::site::Site;
@@ -48,6 +50,7 @@ async fn a_document_that_names_another_client_or_is_not_in_order_is_refused() {
         changed("client_id", "https://clients.example/client.json".into()),
         changed("client_id", site.url("/client.json?").into()),
         changed("client_id", Value::Null),
+        changed("client_name", Value::Null),
         changed("redirect_uris", json!([])),
         changed("redirect_uris", json!(vec![REDIRECT_URI; 21])),
         changed("redirect_uris", json!(REDIRECT_URI)),
@@ -150,4 +153,34 @@ async fn ids_that_are_no_canonical_urls_are_not_fetched() {
         world.authorize(&request(&id)).await.is_a_refusal(400);
     }
     assert_eq!(site.connections(), 0);
+}
+
+/// Nobody makes the front hammer another site.
+#[tokio::test]
+async fn documents_of_one_host_are_fetched_only_so_often() {
+    let site = Site::start().await;
+    let mut world = world(&site, HOSTS).await;
+    let mut last = 0;
+    for at in 0..100 {
+        // Nothing listens there.
+        last = world.authorize(&request(&format!("https://localhost:1/{at}"))).await.status;
+        if last != 400 {
+            break;
+        }
+    }
+    assert_eq!(last, 429);
+}
+
+#[tokio::test]
+async fn a_client_whose_host_is_taken_off_the_list_gets_no_more_tokens() {
+    let site = Site::start().await;
+    let client = site.url("/client.json");
+    site.serve("/client.json", "application/json", &document(&client));
+    let mut world = world(&site, HOSTS).await;
+    let token = world.up_to_refresh_token(&client).await;
+    let form = [("grant_type", "refresh_token"), ("client_id", &*client), ("refresh_token", &*token)];
+    // The same front with the hosts it has by default.
+    let mut later = world.at(SystemTime::now).await;
+    assert_eq!(later.token(&form).await.error(), (400, "unauthorized_client".to_owned()));
+    assert_eq!(world.token(&form).await.status, 200);
 }

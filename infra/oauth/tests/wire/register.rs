@@ -1,5 +1,8 @@
 //! `/register` (RFC 7591).
 
+use std::time::SystemTime;
+
+use hyper::Method;
 use serde_json::json;
 
 use crate::support::{REDIRECT_URI, World, request};
@@ -31,7 +34,7 @@ async fn a_registration_is_answered_with_what_holds() {
 async fn every_instance_knows_every_client() {
     let mut world = World::start().await;
     let client = world.client().await;
-    let mut other = world.at(std::time::SystemTime::now).await;
+    let mut other = world.at(SystemTime::now).await;
     assert_eq!(other.authorize(&request(&client)).await.status, 200);
 }
 
@@ -108,7 +111,7 @@ async fn registrations_are_counted_by_the_address_the_front_door_names() {
         for at in 0..11 {
             let viewer = format!("198.51.100.{at}:4711");
             let headers = [("x-penstock-origin", &*secret), ("cloudfront-viewer-address", &viewer)];
-            last = world.browser.send(hyper::Method::POST, &url, &headers, body.clone()).await.status;
+            last = world.browser.send(Method::POST, &url, &headers, body.clone()).await.status;
         }
         assert_eq!(last, expected);
     }
