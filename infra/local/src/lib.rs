@@ -9,6 +9,7 @@
 //! | [`identity_provider`] | a stand-in for Cognito, to sign in at |
 //! | [`sample_account`] | a stand-in for the Cost Explorer API |
 //! | [`store_api`] | a stand-in for the DynamoDB table of the store |
+//! | [`token`] | test tokens of that stand-in |
 //! | [`client`] | the MCP client of `penstock call` and `penstock tools` |
 
 pub mod catalog;
@@ -19,3 +20,4 @@ pub mod host;
 pub mod identity_provider;
 pub mod sample_account;
 pub mod store_api;
+pub mod token;

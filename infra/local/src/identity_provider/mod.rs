@@ -71,10 +71,10 @@ const OPENID: &str = "openid";
 const MAX_FORM: usize = 16 * 1024;
 
 /// Codes that wait to be redeemed at once; the oldest gives way.
-const MAX_CODES: u64 = 100;
+const MAX_CODES: usize = 100;
 
 /// Refresh tokens at once; the one that was not used for longest gives way.
-const MAX_REFRESH_TOKENS: u64 = 1000;
+const MAX_REFRESH_TOKENS: usize = 1000;
 
 /// What a provider serves, and for how long what it gives out is good.
 #[derive(Debug, Clone)]

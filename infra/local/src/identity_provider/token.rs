@@ -81,14 +81,14 @@ impl Provider {
             return Err(Refusal::invalid_target());
         }
         // What an ID token would repeat belongs to the sign-in.
-        let mut grant = Grant { nonce: None, ..Grant::clone(&granted) };
+        let mut grant = Grant { nonce: None, ..granted.clone() };
         if let Some(scopes) = narrowed {
             if scopes.iter().any(|scope| !granted.scopes.contains(scope)) {
                 return Err(Refusal::new("invalid_scope", "more than the user granted"));
             }
             grant.scopes = scopes;
         }
-        let next = self.refresh_tokens.put(Grant::clone(&granted))?;
+        let next = self.refresh_tokens.put(granted)?;
         self.tokens(&grant, Some(next))
     }
 
