@@ -3,6 +3,7 @@
 mod answering;
 mod arguments;
 mod asking;
+mod auth;
 mod batches;
 mod cancellation;
 mod capabilities;
