@@ -37,7 +37,7 @@ impl FromStr for ClientHosts {
         for name in text.split(',').map(str::trim) {
             match Host::parse(name) {
                 _ if name == "*" => hosts.any_public = true,
-                Ok(Host::Domain(domain)) if domain == name => hosts.names.push(domain),
+                Ok(Host::Domain(domain)) if domain == name && !name.contains('*') => hosts.names.push(domain),
                 Ok(Host::Ipv4(_)) if is_this_machine(name) => hosts.names.push(name.to_owned()),
                 _ => return Err(InvalidClientHosts(name.to_owned())),
             }

@@ -102,6 +102,11 @@ impl Clients {
         found.map(|found| found.client).map_err(|error| (*error).clone())
     }
 
+    /// Whether a client that was once let in still is: its document's host may have been taken off the list.
+    pub(crate) fn admit(&self, id: &str) -> bool {
+        !id.starts_with("https:") || document::url(id).is_some_and(|url| self.hosts.admit(&url))
+    }
+
     /// A registration as a client id.
     pub(crate) fn register(&self, registration: &Registration) -> Option<String> {
         registered::seal(&self.keys, &self.issuer, registration)
@@ -113,7 +118,7 @@ impl Clients {
         let fetched = self.fetcher.get(url.as_str()).await?;
         let document = document::read(url, &fetched).map_err(NoClient::Document)?;
         let client = Client {
-            name: clean(document.client_name.as_deref()),
+            name: clean(Some(&document.client_name)),
             document_host: Some(host),
             redirect_uris: document.redirect_uris,
         };
