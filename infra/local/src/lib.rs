@@ -9,11 +9,13 @@
 //! | [`sample_account`] | a stand-in for the Cost Explorer API |
 //! | [`store_api`] | a stand-in for the DynamoDB table of the store |
 //! | [`client`] | the MCP client of `penstock call` and `penstock tools` |
+//! | [`doctor`] | `penstock doctor`: what is wrong with a URL |
 
 pub mod catalog;
 pub mod cli;
 pub mod client;
 pub mod dev;
+pub mod doctor;
 pub mod host;
 pub mod sample_account;
 pub mod store_api;

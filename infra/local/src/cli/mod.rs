@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand.
 
 pub mod call;
+pub mod doctor;
 mod outcome;
 pub mod tools;
 
@@ -26,6 +27,7 @@ enum Command {
     Dev(DevArgs),
     Call(call::CallArgs),
     Tools(tools::ToolsArgs),
+    Doctor(doctor::DoctorArgs),
 }
 
 impl Cli {
@@ -41,6 +43,7 @@ impl Cli {
             },
             Command::Call(args) => call::run(args).await,
             Command::Tools(args) => tools::run(args).await,
+            Command::Doctor(args) => doctor::run(args).await,
         }
     }
 }
