@@ -40,9 +40,10 @@ pub async fn run(args: DoctorArgs) -> ExitCode {
 async fn examine(args: DoctorArgs, out: &mut impl Write) -> anyhow::Result<Outcome> {
     let DoctorArgs { url, token, client_id, tool, arguments, json } = args;
     let report = doctor::examine(&Order { url, token, client_id, tool, arguments }).await?;
-    match json {
-        true => report.write_json(out)?,
-        false => report.write_text(out)?,
+    if json {
+        report.write_json(out)?;
+    } else {
+        report.write_text(out)?;
     }
     Ok(if report.is_wrong() { Outcome::Failed } else { Outcome::Done })
 }
