@@ -6,8 +6,10 @@
 //! | [`dev`] | `penstock dev`: build, run, say how to connect |
 //! | [`catalog`] | the tools of a folder of workers |
 //! | [`host`] | a Lambda-compatible host that runs functions as processes |
+//! | [`identity_provider`] | a stand-in for Cognito, to sign in at |
 //! | [`sample_account`] | a stand-in for the Cost Explorer API |
 //! | [`store_api`] | a stand-in for the DynamoDB table of the store |
+//! | [`token`] | test tokens of that stand-in |
 //! | [`client`] | the MCP client of `penstock call` and `penstock tools` |
 //! | [`doctor`] | `penstock doctor`: what is wrong with a URL |
 
@@ -17,5 +19,7 @@ pub mod client;
 pub mod dev;
 pub mod doctor;
 pub mod host;
+pub mod identity_provider;
 pub mod sample_account;
 pub mod store_api;
+pub mod token;

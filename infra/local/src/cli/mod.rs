@@ -3,6 +3,7 @@
 pub mod call;
 pub mod doctor;
 mod outcome;
+pub mod token;
 pub mod tools;
 
 use std::process::ExitCode;
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::dev::{self, DevArgs};
+use crate::token::TokenRequest;
 
 /// Penstock: an MCP gateway on AWS Lambda.
 #[derive(Debug, Parser)]
@@ -26,6 +28,8 @@ pub struct Cli {
 enum Command {
     Dev(DevArgs),
     Call(call::CallArgs),
+    /// Print a test token for `penstock dev --auth`.
+    Token(TokenRequest),
     Tools(tools::ToolsArgs),
     Doctor(doctor::DoctorArgs),
 }
@@ -42,6 +46,7 @@ impl Cli {
                 }
             },
             Command::Call(args) => call::run(args).await,
+            Command::Token(wanted) => token::run(wanted).await,
             Command::Tools(args) => tools::run(args).await,
             Command::Doctor(args) => doctor::run(args).await,
         }
