@@ -11,6 +11,7 @@
 //! | `issuer` | where does one sign in? (RFC 8414, OIDC) |
 //! | `clients` | how far would each client come? |
 //! | `registration`, `authorize` | can a client register, and is it sent where people sign in? |
+//! | `development` | is there a token to go on with? |
 //! | `guard`, `origin` | what must not get in? |
 //! | `lists`, `stream` | does it work once inside? |
 //!
@@ -21,6 +22,7 @@ mod authorize;
 mod case;
 mod challenge;
 mod clients;
+mod development;
 mod document;
 mod entry;
 mod finding;
@@ -92,8 +94,8 @@ pub enum OrderError {
 /// # Errors
 /// [`OrderError`] if there is nothing to ask. Whatever is wrong with the server is in the report.
 pub async fn examine(order: &Order) -> Result<Report, OrderError> {
-    let case = open(order)?;
-    let findings = run(&case).await;
+    let mut case = open(order)?;
+    let findings = run(&mut case).await;
     let mut report = Report { url: case.typed.clone(), findings };
     if let Some(token) = case.token.as_deref().filter(|token| !token.is_empty()) {
         report.conceal(token);
@@ -120,7 +122,7 @@ fn open(order: &Order) -> Result<Case, OrderError> {
     })
 }
 
-async fn run(case: &Case) -> Vec<Finding> {
+async fn run(case: &mut Case) -> Vec<Finding> {
     let mut findings = case::address(case);
     match reach::health(case).await {
         Ok(more) => findings.extend(more),
@@ -134,7 +136,14 @@ async fn run(case: &Case) -> Vec<Finding> {
     match &access {
         Access::Closed => return findings,
         Access::Open => findings.push(Finding::skipped("resource.place", "the gateway is open: nobody signs in")),
-        Access::Guarded(challenge) => findings.extend(sign_in(case, challenge.as_ref()).await),
+        Access::Guarded(challenge) => {
+            findings.extend(sign_in(case, challenge.as_ref()).await);
+            if let Some((token, finding)) = development::token(case).await {
+                case.token = Some(token);
+                findings.push(finding);
+            }
+            findings.extend(guard::judge(case).await);
+        }
     }
     findings.extend(origin::judge(case).await);
     let guarded = access != Access::Open;
@@ -162,6 +171,5 @@ async fn sign_in(case: &Case, challenge: Option<&Challenge>) -> Vec<Finding> {
         findings.extend(more);
         findings.extend(authorize::judge(case, issuer, client.as_deref()).await);
     }
-    findings.extend(guard::judge(case).await);
     findings
 }
