@@ -17,7 +17,7 @@ const CODE_CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const FOREIGN_URI: &str = "https://doctor.invalid/callback";
 
 /// Asks for a page to sign in, then for two things that must be refused.
-pub(super) async fn judge(case: &Case, issuer: &Issuer, client: Option<&str>) -> Vec<Finding> {
+pub(super) async fn judge(case: &Case, issuer: &Issuer, resource: &str, client: Option<&str>) -> Vec<Finding> {
     const CHECK: &str = "authorize.page";
     let Some(endpoint) = issuer.endpoint(case, "authorization_endpoint") else {
         return vec![Finding::skipped(CHECK, "no authorization endpoint")];
@@ -25,7 +25,7 @@ pub(super) async fn judge(case: &Case, issuer: &Issuer, client: Option<&str>) ->
     let Some(client) = client.or(case.client_id.as_deref()) else {
         return vec![Finding::skipped(CHECK, "no client id to ask with; pass one with --client-id")];
     };
-    let request = Request { case, endpoint, client };
+    let request = Request { case, endpoint, resource, client };
     vec![
         request.send(CHECK, REDIRECT_URI, true, page).await,
         request.send("authorize.redirect", FOREIGN_URI, true, foreign).await,
@@ -36,6 +36,7 @@ pub(super) async fn judge(case: &Case, issuer: &Issuer, client: Option<&str>) ->
 struct Request<'a> {
     case: &'a Case,
     endpoint: Url,
+    resource: &'a str,
     client: &'a str,
 }
 
@@ -53,7 +54,7 @@ impl Request<'_> {
             .append_pair("client_id", self.client)
             .append_pair("redirect_uri", redirect_uri)
             .append_pair("state", &Uuid::new_v4().to_string())
-            .append_pair("resource", &self.case.typed);
+            .append_pair("resource", self.resource);
         if pkce {
             let mut query = url.query_pairs_mut();
             query.append_pair("code_challenge", CODE_CHALLENGE).append_pair("code_challenge_method", "S256");

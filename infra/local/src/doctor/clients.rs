@@ -66,7 +66,7 @@ const CLIENTS: [Client; 7] = [
     // geelen/mcp-remote src/lib/node-oauth-client-provider.ts
     Client {
         check: "clients.inspector",
-        name: "MCP Inspector and mcp-remote",
+        name: "MCP Inspector, mcp-remote",
         looks_on: false,
         fit: Fit::Within,
         checks_issuer: false,
@@ -113,9 +113,9 @@ pub(super) fn judge(case: &Case, metadata: &Metadata, issuer: Option<&Issuer>) -
 impl Client {
     fn judge(&self, case: &Case, metadata: &Metadata, issuer: Option<&Issuer>) -> Finding {
         match self.walk(case, metadata, issuer) {
-            Ok(way) => Finding::ok(self.check, format!("{}: {way}", self.name)),
+            Ok(way) => Finding::ok(self.check, format!("{}: signs in, {way}", self.name)),
             Err(Stop::AtRegistration) => {
-                let text = format!("{}: asks the person for a client id", self.name);
+                let text = format!("{}: signs in only with a client id that the person pastes", self.name);
                 Finding::warning(self.check, text, "register a client for it by hand, or mend what is said above")
             }
             Err(Stop::At(place)) => {
@@ -154,8 +154,8 @@ impl Client {
             Documents::FlagAndNone => reads && issuer.takes_public_clients(),
         };
         match issuer.endpoint(case, "registration_endpoint") {
-            _ if documents => Ok("identifies itself by a client ID metadata document"),
-            Some(_) => Ok("registers itself"),
+            _ if documents => Ok("by a client ID metadata document"),
+            Some(_) => Ok("by registering"),
             None => Err(Stop::AtRegistration),
         }
     }

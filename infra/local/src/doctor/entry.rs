@@ -29,8 +29,8 @@ pub(super) async fn knock(case: &Case) -> (Access, Vec<Finding>) {
     let (modern, mut findings) = first(case, "server/discover (2026-07-28)", discover).await;
     let initialize = mcp::initialize(case, Revision::LATEST_HANDSHAKE);
     let (legacy, more) = first(case, "initialize (2025-11-25)", initialize).await;
+    let more: Vec<_> = more.into_iter().filter(|finding| !findings.contains(finding)).collect();
     findings.extend(more);
-    findings.dedup();
     if matches!((&modern, &legacy), (Access::Open, Access::Guarded(_)) | (Access::Guarded(_), Access::Open)) {
         let text = "one era is let in without a token, the other is not";
         findings.push(Finding::wrong(CHECK, text, "authenticate every request, whatever its method (rule A-9)"));

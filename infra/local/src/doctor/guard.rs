@@ -82,9 +82,10 @@ fn list(case: &Case) -> Ask {
     Dialect::stateless().request(case, "tools/list", json!({}))
 }
 
-/// Whether a request came through to MCP, whatever was made of it there.
+/// Whether a request came through to MCP, whatever was made of it there. Refusals may be JSON-RPC errors too, but not
+/// with a status of success.
 fn reached(reply: &Reply) -> bool {
-    matches!(mcp::result(reply), Ok(_) | Err(mcp::Trouble::Rpc { .. }))
+    reply.status.is_success() && matches!(mcp::result(reply), Ok(_) | Err(mcp::Trouble::Rpc { .. }))
 }
 
 /// What someone would write who hopes that nobody looks at the signature (RFC 8725 section 2.1).

@@ -4,7 +4,7 @@ use penstock_protocol::revision::Revision;
 use serde_json::{Value, json};
 
 use super::case::Case;
-use super::finding::{Finding, quote};
+use super::finding::{Finding, count, quote};
 use super::mcp::{self, Dialect, Trouble};
 
 const REVISIONS: [(Revision, &str); 3] = [
@@ -57,7 +57,8 @@ fn shape(check: &'static str, listing: &Listing, result: &Value, guarded: bool) 
         return vec![Finding::wrong(check, text, "answer tools/list with an array, be it empty")];
     }
     let more = if result["nextCursor"].is_string() { " and more" } else { "" };
-    let mut findings = vec![Finding::ok(check, format!("{}: {} tools{more}", listing.revision, listing.tools.len()))];
+    let mut findings =
+        vec![Finding::ok(check, format!("{}: {}{more}", listing.revision, count(listing.tools.len(), "tool")))];
     let modern = listing.revision.is_stateless();
     if modern && (result["resultType"] != "complete" || !result["ttlMs"].is_u64() || !result["cacheScope"].is_string())
     {

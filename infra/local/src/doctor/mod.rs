@@ -169,7 +169,10 @@ async fn sign_in(case: &Case, challenge: Option<&Challenge>) -> Vec<Finding> {
     if let Some(issuer) = &issuer {
         let (client, more) = registration::register(case, issuer).await;
         findings.extend(more);
-        findings.extend(authorize::judge(case, issuer, client.as_deref()).await);
+        // The resource is the metadata's, not the one that was typed: so the SDKs do it.
+        let resource = metadata.found().next().and_then(|document| document.text("resource"));
+        let resource = resource.unwrap_or(&case.typed);
+        findings.extend(authorize::judge(case, issuer, resource, client.as_deref()).await);
     }
     findings
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::case::Case;
-use super::finding::{Finding, quote};
+use super::finding::{Finding, count, quote};
 use super::lists::Listing;
 use super::mcp::{self, Dialect};
 use super::recording::Recording;
@@ -76,7 +76,8 @@ fn unanswered(recording: &Recording) -> Finding {
         return Finding::wrong(CHECK, format!("the call is answered with HTTP {}", recording.status), mend);
     }
     let reason = recording.cut.as_ref().map(|cut| format!(": {cut}")).unwrap_or_default();
-    let text = format!("the stream ended after {} events without a response{reason}", recording.messages.len());
+    let events = count(recording.messages.len(), "event");
+    let text = format!("the stream ended after {events} without a response{reason}");
     let mend =
         "raise the time limits of the function and of what stands in front of it (CloudFront: origin read timeout)";
     Finding::wrong(CHECK, text, mend)
@@ -93,7 +94,10 @@ fn spacing(recording: &Recording, end: Duration) -> Finding {
         return Finding::warning(CHECK, text, mend);
     }
     if events < 3 || end < SHORTEST {
-        let text = format!("{events} events in {took}: too few or too fast to see whether something between buffers");
+        let text = format!(
+            "{} in {took}: too few or too fast to see whether something between buffers",
+            count(events, "event")
+        );
         return Finding::skipped(CHECK, text);
     }
     let spread = recording.spread();

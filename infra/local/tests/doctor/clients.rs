@@ -6,8 +6,8 @@ use super::{Row, assert_found};
 
 const ROWS: &[Row] = &[
     ("all is well", |_| {}, "clients.claude", Level::Ok, "client ID metadata document"),
-    ("all is well", |_| {}, "clients.inspector", Level::Ok, "registers itself"),
-    ("all is well", |_| {}, "clients.cursor", Level::Ok, "registers itself"),
+    ("all is well", |_| {}, "clients.inspector", Level::Ok, "signs in, by registering"),
+    ("all is well", |_| {}, "clients.cursor", Level::Ok, "signs in, by registering"),
     (
         "secrets only",
         |site| {
@@ -17,7 +17,7 @@ const ROWS: &[Row] = &[
         },
         "clients.claude",
         Level::Ok,
-        "registers itself",
+        "signs in, by registering",
     ),
     (
         "secrets only",
@@ -35,7 +35,7 @@ const ROWS: &[Row] = &[
         |site| site.change(ISSUER, |document| document["registration_endpoint"] = json!(null)),
         "clients.inspector",
         Level::Warning,
-        "asks the person for a client id",
+        "client id that the person pastes",
     ),
     (
         "no registration",

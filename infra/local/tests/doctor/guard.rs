@@ -2,7 +2,7 @@ use penstock::doctor::Level;
 
 use super::server::Answer;
 use super::site::{TOKEN, refuse_well};
-use super::{Row, assert_found};
+use super::{Row, assert_found, mcp};
 
 const ROWS: &[Row] = &[
     (
@@ -43,6 +43,21 @@ const ROWS: &[Row] = &[
         "guard.query",
         Level::Wrong,
         "a token in the query is accepted",
+    ),
+    (
+        "a refusal that is JSON-RPC",
+        |site| {
+            site.admit = |site, asked| {
+                asked.query.contains(TOKEN) || asked.header("authorization") == format!("Bearer {}", site.token)
+            };
+            site.speak = |asked| {
+                let misplaced = asked.query.contains(TOKEN);
+                if misplaced { mcp::error(400, 400, "send it in the header") } else { mcp::speak(asked) }
+            };
+        },
+        "guard.query",
+        Level::Ok,
+        "is refused",
     ),
     (
         "any Origin",

@@ -49,7 +49,7 @@ const ROWS: &[Row] = &[
         },
         "stream.events",
         Level::Wrong,
-        "ended after 1 events without a response",
+        "ended after 1 event without a response",
     ),
     (
         "a call that is refused",
