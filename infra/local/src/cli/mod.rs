@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand.
 
 pub mod call;
+pub mod doctor;
 mod outcome;
 pub mod token;
 pub mod tools;
@@ -30,6 +31,7 @@ enum Command {
     /// Print a test token for `penstock dev --auth`.
     Token(TokenRequest),
     Tools(tools::ToolsArgs),
+    Doctor(doctor::DoctorArgs),
 }
 
 impl Cli {
@@ -46,6 +48,7 @@ impl Cli {
             Command::Call(args) => call::run(args).await,
             Command::Token(wanted) => token::run(wanted).await,
             Command::Tools(args) => tools::run(args).await,
+            Command::Doctor(args) => doctor::run(args).await,
         }
     }
 }
