@@ -12,6 +12,9 @@ pub enum Auth {
     /// Not at all. Only requests addressed to this machine by name are served, so a gateway that is
     /// deployed this way by mistake refuses everyone.
     None,
+    /// By the entry: it has verified whoever calls and put a `Caller` into the request's extensions. For gateways that
+    /// are embedded; no configuration leads here. A request without a caller may use nothing.
+    Trusted,
 }
 
 /// The text names no way to authenticate.
@@ -31,9 +34,10 @@ impl FromStr for Auth {
 }
 
 /// The verified caller of a request; `None` where callers are not authenticated.
-pub(crate) fn authenticate(auth: Auth, _request: &Parts) -> Option<Caller> {
+pub(crate) fn authenticate(auth: Auth, request: &Parts) -> Option<Caller> {
     match auth {
         Auth::None => None,
+        Auth::Trusted => request.extensions.get::<Caller>().cloned(),
     }
 }
 

@@ -18,6 +18,9 @@ pub struct Config {
     pub catalog: PathBuf,
     /// `PENSTOCK_AUTH`: how callers are authenticated. Required.
     pub auth: Auth,
+    /// `PENSTOCK_POLICIES`: the folder of authorization policies, `*.cedar`. Not with `PENSTOCK_AUTH=none`: without
+    /// callers there is nobody to decide on.
+    pub policies: Option<PathBuf>,
     /// `PENSTOCK_KEYS`: what session ids and request states are sealed with, as `id:base64` of 32 bytes,
     /// separated by commas. The first seals, all open; every instance has the same. Required.
     pub keys: Keys,
@@ -70,6 +73,7 @@ impl Config {
         let catalog = reader.required("PENSTOCK_CATALOG");
         let auth = reader.required("PENSTOCK_AUTH");
         let keys = reader.required("PENSTOCK_KEYS");
+        let policies = reader.optional::<PathBuf>("PENSTOCK_POLICIES");
         let store_table = reader.optional::<String>("PENSTOCK_STORE_TABLE");
         let subscriptions = reader.optional::<On>("PENSTOCK_SUBSCRIPTIONS").is_some();
         let origins = reader.optional("PENSTOCK_ALLOWED_ORIGINS");
@@ -85,6 +89,11 @@ impl Config {
             let mistake = "PENSTOCK_LISTEN must be a loopback address while PENSTOCK_AUTH is \"none\"";
             reader.mistakes.push(mistake.to_owned());
         }
+        if auth == Some(Auth::None) && policies.is_some() {
+            reader
+                .mistakes
+                .push("PENSTOCK_POLICIES is set while PENSTOCK_AUTH is \"none\": nobody is known".to_owned());
+        }
         if listen.is_none() && store_table.is_none() {
             let mistake = "PENSTOCK_STORE_TABLE is not set: the instances of a function share nothing but a table";
             reader.mistakes.push(mistake.to_owned());
@@ -92,7 +101,18 @@ impl Config {
         match (catalog, auth, keys) {
             (Some(catalog), Some(auth), Some(keys)) if reader.mistakes.is_empty() => {
                 let (origins, log_level) = (origins.unwrap_or_default(), log_level.unwrap_or_default());
-                Ok(Self { catalog, auth, keys, store_table, subscriptions, origins, listen, function, log_level })
+                Ok(Self {
+                    catalog,
+                    auth,
+                    policies,
+                    keys,
+                    store_table,
+                    subscriptions,
+                    origins,
+                    listen,
+                    function,
+                    log_level,
+                })
             }
             _ => Err(ConfigError { mistakes: reader.mistakes }),
         }

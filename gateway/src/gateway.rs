@@ -15,6 +15,7 @@ use crate::background::{Background, InThisProcess};
 use crate::catalog::Catalog;
 use crate::http::{self as edge, Body, OriginPolicy};
 use crate::invoke::{Invoke, InvokeError};
+use crate::permission::PolicyFolder;
 use crate::relay::Upstream;
 use crate::rpc::discover;
 use crate::rpc::failure::Failure;
@@ -35,6 +36,8 @@ pub struct Services {
     pub catalog: Catalog,
     /// How callers are authenticated.
     pub auth: Auth,
+    /// What callers may do, beside the scopes entries need. Without, callers that have the scopes may do everything.
+    pub policies: Option<PolicyFolder>,
     /// The web origins whose pages may call.
     pub origins: OriginPolicy,
     /// How workers are called.
@@ -65,6 +68,7 @@ impl Services {
         Self {
             catalog,
             auth: Auth::None,
+            policies: None,
             origins: OriginPolicy::default(),
             invoker: Box::new(invoker),
             background: Box::new(InThisProcess::default()),
@@ -100,6 +104,16 @@ impl Gateway {
 
     pub(crate) fn auth(&self) -> Auth {
         self.services.auth
+    }
+
+    /// Where the metadata of this protected resource is (RFC 9728), if there is any.
+    #[expect(clippy::unused_self, reason = "there is no metadata without OAuth")]
+    pub(crate) fn resource_metadata(&self) -> Option<&str> {
+        None
+    }
+
+    pub(crate) fn policies(&self) -> Option<&PolicyFolder> {
+        self.services.policies.as_ref()
     }
 
     pub(crate) fn origins(&self) -> &OriginPolicy {

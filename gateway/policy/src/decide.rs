@@ -46,8 +46,8 @@ pub enum Input<'a> {
     Uri(&'a str, &'a BTreeMap<String, String>),
 }
 
-/// The answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The answer; by default no.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Decision {
     /// Whether it is allowed; for [`Input::Any`], whether it may be.
     pub allowed: bool,

@@ -102,6 +102,11 @@ impl Policies {
         self.count
     }
 
+    /// Whether what may be done can change with time alone.
+    pub fn depends_on_time(&self, action: Action) -> bool {
+        self.sets[&action].timed
+    }
+
     /// What is odd, but no mistake: policies that never apply, entries the catalog does not have.
     pub fn warnings(&self) -> &[String] {
         &self.warnings

@@ -33,7 +33,7 @@ fn policies_must_fit_the_schema_of_the_catalog() {
         r#"permit(principal, action == Action::"tools/call", resource) when { context.arguments.amount > 1 };"#,
         r#"permit(principal, action == Action::"tools/call", resource) when { context.arguments == {"amount": 1} };"#,
         r#"permit(principal, action == Action::"prompts/get", resource is Prompt) when { resource.size > 1 };"#,
-        r#"permit(principal is Robot, action, resource);"#,
+        "permit(principal is Robot, action, resource);",
     ] {
         assert!(load(&[("p.cedar", text)]).is_err(), "{text}");
     }

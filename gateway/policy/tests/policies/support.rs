@@ -10,7 +10,7 @@ use penstock_protocol::manifest::{Kind, Manifest};
 use serde_json::{Value, json};
 
 /// 2026-11-21T12:00:00Z.
-pub(crate) const NOON: Duration = Duration::from_secs(1_795_262_400);
+pub(crate) const NOON: Duration = Duration::from_hours(498_684);
 
 pub(crate) fn tool(name: &str, tags: &[&str], properties: &Value, required: &[&str]) -> Entry {
     let schema = json!({ "type": "object", "properties": properties, "required": required });
