@@ -60,6 +60,7 @@ fn admit(gateway: &Gateway, parts: &Parts) -> Result<(), &'static str> {
             return Err("this gateway runs without authentication: the Host header must name this machine");
         }
         Auth::None => true,
+        Auth::Trusted => false,
         Auth::OAuth(verifier) => verifier.resource().is_on_this_machine(),
     };
     match parts.headers.get(header::ORIGIN) {

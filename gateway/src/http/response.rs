@@ -88,6 +88,7 @@ pub(super) fn landing(gateway: &Gateway) -> Response<Body> {
     let authentication = match gateway.auth() {
         Auth::None => "none; this machine only",
         Auth::OAuth(_) => "OAuth 2.1 access tokens",
+        Auth::Trusted => "by whoever runs this gateway",
     };
     let mut page = json!({
         "name": "penstock",

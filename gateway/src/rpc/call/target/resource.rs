@@ -31,10 +31,12 @@ pub(super) fn find<'c, 'r>(search: &Search<'c, '_>, params: Option<&'r RawValue>
         let revision = search.exchange.revision;
         return Err(Failure::UnknownResource { uri: params.uri.into_owned(), revision });
     };
+    let decision = search.permission.read(&located, &params.uri)?;
     let cache = located.worker.cache.unwrap_or(UNCACHED);
     // A retry depends on answers that are not part of the cache key (rule Q-9).
     let caching = if search.exchange.retry.is_one() { Caching::Fixed(UNCACHED) } else { Caching::Default(cache) };
     Ok(Target {
+        decision,
         uri_variables: located.variables,
         caching: Some(caching),
         ..Target::new(Kind::Resource, located.name, located.worker)
