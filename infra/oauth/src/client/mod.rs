@@ -39,6 +39,8 @@ pub(crate) struct Client {
     pub(crate) name: String,
     /// The host of its metadata document; `None` if it has only registered.
     pub(crate) document_host: Option<String>,
+    /// Whether the operator has named that host.
+    pub(crate) is_trusted: bool,
     redirect_uris: Vec<String>,
 }
 
@@ -120,6 +122,7 @@ impl Clients {
         let client = Client {
             name: clean(Some(&document.client_name)),
             document_host: Some(host),
+            is_trusted: self.hosts.names(url),
             redirect_uris: document.redirect_uris,
         };
         Ok(Remembered { client: Arc::new(client), fresh_for: document::fresh_for(&fetched.headers) })

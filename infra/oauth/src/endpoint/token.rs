@@ -17,7 +17,7 @@ use crate::front::Front;
 use crate::parameters::{InvalidParameter, Parameters};
 use crate::pkce::sha256;
 use crate::redirect_uri::MAX_REDIRECT_URI;
-use crate::scope::Scopes;
+use crate::scope::{MAX_SCOPES, Scopes};
 use crate::seals::{Code, Refresh};
 use crate::upstream::{Refusal, Tokens, UpstreamError};
 
@@ -83,7 +83,7 @@ async fn redeem(front: &Front, form: &Parameters, client: &str) -> Result<Respon
         return Err(invalid);
     }
     let tokens = front.upstream.redeem(&upstream, &own, &grant).await.map_err(|error| failure(&error))?;
-    answer(front, &tokens, client, &grant.scopes)
+    answer(front, &tokens, client, &tokens.scopes)
 }
 
 async fn refresh(front: &Front, form: &Parameters, client: &str) -> Result<Response, ClientError> {
@@ -94,7 +94,7 @@ async fn refresh(front: &Front, form: &Parameters, client: &str) -> Result<Respo
     if known.client != client || known.resource != front.resource.as_str() {
         return Err(invalid);
     }
-    let fewer = match form.get("scope", MAX_PARAMETER)? {
+    let fewer = match form.get("scope", MAX_SCOPES)? {
         Some(scopes) => Some(fewer(scopes, &known.scopes)?),
         None => None,
     };

@@ -100,7 +100,7 @@ async fn what_else_is_wrong_goes_back_to_the_client_with_its_state_and_the_issue
     let invalid: [&[(&str, &str)]; 5] = [
         &[("response_type", "")],
         &[("response_mode", "fragment")],
-        &[("scope", &long)],
+        &[("scope", &"x".repeat(2049))],
         &[("login_hint", &long)],
         &[("resource", &long)],
     ];
@@ -139,6 +139,23 @@ async fn a_parameter_sent_twice_is_refused_where_it_is_safe_to_say_so() {
     }
 }
 
+/// RFC 9700, section 4.11.2: a link of the front's is no way to lead people to anybody's page.
+#[tokio::test]
+async fn a_mistake_of_a_client_nobody_vouches_for_is_shown_with_a_link() {
+    let mut world = World::start().await;
+    for (uri, place) in [("https://app.example/cb?k=v", "app.example"), ("com.example.app:/cb", "com.example.app:")] {
+        let client = world.client_of(&[uri]).await;
+        let answer = world.authorize(&with(&request(&client), &[("redirect_uri", uri), ("scope", "admin")])).await;
+        answer.is_a_refusal(400);
+        let (_, rest) = answer.text.split_once("<a href=\"").expect("a link");
+        let link = rest.split('"').next().expect("its end").replace("&#38;", "&");
+        assert!(link.starts_with(uri) && rest.contains(place), "{rest}");
+        let told: Vec<_> = url::Url::parse(&link).expect("a URL").query_pairs().into_owned().collect();
+        assert!(told.contains(&("error".to_owned(), "invalid_scope".to_owned())), "{told:?}");
+        assert!(told.contains(&("iss".to_owned(), world.front.clone())), "{told:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_state_or_query_beyond_its_bound_is_refused() {
     let mut world = World::start().await;
@@ -146,8 +163,12 @@ async fn a_state_or_query_beyond_its_bound_is_refused() {
     let fits = with(&request(&client), &[("state", &"s".repeat(1024))]);
     let code = world.up_to_callback(&fits).await;
     assert_eq!(world.come_back(&code).await.parameters()["state"].len(), 1024);
-    let answer = world.authorize(&with(&request(&client), &[("state", &"s".repeat(1025))])).await;
-    assert_eq!(answer.parameters()["error"], "invalid_request");
+    for state in [&*"s".repeat(1025), "not\u{e9}ascii", "a\nb"] {
+        let answer = world.authorize(&with(&request(&client), &[("state", state)])).await.parameters();
+        assert_eq!((&*answer["error"], answer.contains_key("state")), ("invalid_request", false));
+    }
+    let too_much = [("state", &*"\"".repeat(1024)), ("login_hint", &"\u{1}".repeat(512))];
+    assert_eq!(world.authorize(&with(&request(&client), &too_much)).await.parameters()["error"], "invalid_request");
     let many = format!("{}&{}", "x=1&".repeat(100), query(&request(&client)));
     world.authorize_with(&many).await.is_a_refusal(400);
 }

@@ -35,6 +35,18 @@ async fn a_client_signs_in_with_the_url_of_its_document() {
     assert_eq!(world.token(&form).await.status, 200);
 }
 
+#[tokio::test]
+async fn a_mistake_of_a_client_whose_host_is_named_goes_back_to_it() {
+    let site = Site::start().await;
+    let client = site.url("/client.json");
+    let mut document = document(&client);
+    document["redirect_uris"] = json!(["https://app.example/cb"]);
+    site.serve("/client.json", "application/json", &document);
+    let mut world = world(&site, HOSTS).await;
+    let asked = with(&request(&client), &[("redirect_uri", "https://app.example/cb"), ("scope", "admin")]);
+    assert_eq!(world.authorize(&asked).await.target(), "https://app.example/cb");
+}
+
 /// nobody speaks for a client but whoever owns its URL.
 #[tokio::test]
 async fn a_document_that_names_another_client_or_is_not_in_order_is_refused() {

@@ -85,6 +85,22 @@ async fn pages_cannot_be_framed_cached_or_made_to_load_anything() {
     }
 }
 
+/// Nobody else can set, read or keep the cookie that a sign-in is bound to.
+#[tokio::test]
+async fn the_cookie_is_the_hosts_own_and_kept_to_tls() {
+    let mut world = World::start_with(&[("PENSTOCK_OAUTH_ISSUER", "https://mcp.example.com")]).await;
+    let client = world.client().await;
+    let page = world.authorize(&request(&client)).await;
+    let cookie = page.header("set-cookie");
+    let (pair, attributes) = cookie.split_once("; ").expect("attributes");
+    assert!(pair.starts_with("__Host-penstock-sign-in=") && pair.len() > 60, "{cookie}");
+    assert_eq!(attributes, "Path=/; Max-Age=1200; HttpOnly; SameSite=Lax; Secure");
+    let mut local = World::start().await;
+    let client = local.client().await;
+    let cookie = local.authorize(&request(&client)).await.header("set-cookie").to_owned();
+    assert!(!cookie.contains("Secure") && !cookie.contains("__Host-") && cookie.contains("HttpOnly"), "{cookie}");
+}
+
 #[tokio::test]
 async fn the_styles_digest_is_that_of_the_style_on_the_page() {
     use base64::Engine as _;

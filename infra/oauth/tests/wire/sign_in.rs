@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use serde_json::json;
+
 use crate::support::{REDIRECT_URI, RESOURCE, World, redemption, request, with};
 
 /// A-11: a client signs in with a code, PKCE, a resource and `iss`, and the provider's access token reaches it.
@@ -84,6 +86,25 @@ async fn hints_for_the_sign_in_page_are_passed_on() {
     let page = world.authorize(&with(&request(&client), &[("login_hint", "alice"), ("prompt", "login")])).await;
     let asked: HashMap<_, _> = world.decide(&page.ticket(), "allow").await.parameters();
     assert_eq!((&*asked["login_hint"], &*asked["prompt"]), ("alice", "login"));
+}
+
+#[tokio::test]
+async fn without_scopes_of_its_own_the_front_leaves_them_to_the_provider() {
+    let mut world = World::start_with(&[("PENSTOCK_SCOPES", "")]).await;
+    let client = world.client().await;
+    let page = world.authorize(&request(&client)).await;
+    let onward = world.decide(&page.ticket(), "allow").await;
+    assert!(!onward.parameters().contains_key("scope"));
+    let back = world.provider.sign_in(onward.header("location"));
+    let code = world.come_back(&back).await.parameters()["code"].clone();
+    let body = json!({ "access_token": "a", "token_type": "Bearer", "scope": "given too", "refresh_token": "r" });
+    world.provider.answer_with(200, body);
+    let tokens = world.redeem(&client, &code).await.json();
+    assert_eq!(tokens["scope"], "given too");
+    let refresh_token = tokens["refresh_token"].as_str().expect("a refresh token");
+    let form = [("grant_type", "refresh_token"), ("client_id", &*client), ("refresh_token", refresh_token)];
+    assert_eq!(world.token(&[&form[..], &[("scope", "given")]].concat()).await.status, 200);
+    assert_eq!(world.token(&[&form[..], &[("scope", "other")]].concat()).await.error().1, "invalid_scope");
 }
 
 #[tokio::test]
