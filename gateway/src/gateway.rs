@@ -108,7 +108,7 @@ impl Gateway {
     /// Where clients find what they need to get a token; nowhere if callers are not authenticated.
     pub(crate) fn resource_metadata(&self) -> Option<&str> {
         match &self.services.auth {
-            Auth::None => None,
+            Auth::None | Auth::Trusted => None,
             Auth::OAuth(verifier) => Some(verifier.resource().metadata_url()),
         }
     }
