@@ -1,11 +1,12 @@
 //! Two callers of one gateway: what is one's is not the other's.
 
-use penstock_gateway::Gateway;
+use penstock_gateway::{Gateway, Services};
 use serde_json::{Value, json};
 
-use super::{Issuer, Signer, claims, gateway, with};
+use super::{Issuer, Signer, claims, of, with};
 use crate::client::initialize;
 use crate::support::{Draft, Worker, handshake, meta, request, rest};
+use crate::tasks;
 
 /// Tokens of callers who are not the same: two people, one of them with two clients and at two issuers.
 struct Callers {
@@ -16,9 +17,13 @@ struct Callers {
 }
 
 async fn callers() -> Callers {
+    callers_of(|services| services).await
+}
+
+async fn callers_of(change: impl FnOnce(Services) -> Services) -> Callers {
     let signer = Signer::p256("k");
     let (issuer, other) = (Issuer::of(&[&signer]).await, Issuer::of(&[&signer]).await);
-    let (gateway, worker) = gateway(&json!([{ "issuer": issuer.url }, { "issuer": other.url }]));
+    let (gateway, worker) = of(&json!([{ "issuer": issuer.url }, { "issuer": other.url }]), change);
     let token = |claims: &Value| format!("Bearer {}", signer.token(claims));
     let others = vec![
         token(&with(claims(&issuer), "sub", json!("bob"))),
@@ -37,7 +42,8 @@ fn by(draft: &Draft, token: &str) -> Draft {
 async fn a_worker_is_told_who_calls_and_not_by_which_token() {
     let signer = Signer::p256("k");
     let issuer = Issuer::of(&[&signer]).await;
-    let (gateway, worker) = gateway(&json!([{ "issuer": issuer.url, "tenantClaim": "custom:tenant" }]));
+    let issuers = json!([{ "issuer": issuer.url, "tenantClaim": "custom:tenant" }]);
+    let (gateway, worker) = super::gateway(&issuers);
     let claims =
         with(with(claims(&issuer), "custom:tenant", json!("acme")), "cognito:groups", json!(["admins", "staff"]));
     let claims = with(claims, "email", json!("alice@example.com"));
@@ -106,4 +112,24 @@ async fn a_request_state_of_another_caller_is_refused() {
         assert_eq!(body["error"]["code"], -32602, "{body}");
     }
     assert_eq!(callers.worker.invocations().len(), 1, "no other caller's answer reaches the worker");
+}
+
+/// A-10, K-7: a task is its creator's; to others it does not exist.
+#[tokio::test]
+async fn a_task_of_another_caller_is_unknown() {
+    let catalog = tasks::catalog(&tasks::entry("required"));
+    let callers = callers_of(|services| Services { catalog, ..services }).await;
+    let (_, created) = by(&tasks::call(), &callers.alice).json(&callers.gateway).await;
+    let id = created["result"]["taskId"].as_str().unwrap_or_else(|| panic!("{created}"));
+    for method in ["tasks/get", "tasks/update", "tasks/cancel"] {
+        let params = if method == "tasks/update" { json!({ "inputResponses": {} }) } else { json!({}) };
+        let draft = tasks::about(method, id, params);
+        for other in &callers.others {
+            let (_, body) = by(&draft, other).json(&callers.gateway).await;
+            assert_eq!((&body["error"]["code"], &body["error"]["message"]), (&json!(-32602), &json!("unknown task")));
+        }
+        assert_eq!(draft.send(&callers.gateway).await.status(), 401, "no task id stands for a token");
+    }
+    let own = tasks::about("tasks/get", id, json!({}));
+    assert_eq!(by(&own, &callers.alice).json(&callers.gateway).await.1["result"]["status"], "working");
 }

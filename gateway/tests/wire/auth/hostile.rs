@@ -185,3 +185,24 @@ async fn what_is_too_long_or_no_token_is_refused() {
         );
     }
 }
+
+/// no character of a token can be changed, and none left out.
+#[tokio::test]
+async fn a_token_that_is_changed_anywhere_is_refused() {
+    let signer = Signer::p256("k");
+    let issuer = Issuer::of(&[&signer]).await;
+    let (gateway, _worker) = gateway(&issuer.settings());
+    let token = signer.token(&claims(&issuer));
+    assert_eq!(status(&gateway, &token).await, 200);
+    for at in 0..token.len() {
+        let other = if token.as_bytes()[at] == b'A' { "B" } else { "A" };
+        for changed in [
+            format!("{}{other}{}", &token[..at], &token[at + 1..]),
+            format!("{}{}", &token[..at], &token[at + 1..]),
+            format!("{}.{}", &token[..at], &token[at..]),
+        ] {
+            assert_eq!(status(&gateway, &changed).await, 401, "{at}: {changed}");
+        }
+    }
+    assert!(issuer.all_fetches() <= 3, "names of keys that were changed cost one fetch");
+}
