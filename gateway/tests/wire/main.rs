@@ -20,6 +20,7 @@ mod logging;
 mod order;
 mod output;
 mod pages;
+mod permission;
 mod plain;
 mod prompts;
 mod relay;

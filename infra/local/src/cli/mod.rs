@@ -2,6 +2,7 @@
 
 pub mod call;
 mod outcome;
+pub mod policy;
 pub mod tools;
 
 use std::process::ExitCode;
@@ -26,6 +27,7 @@ enum Command {
     Dev(DevArgs),
     Call(call::CallArgs),
     Tools(tools::ToolsArgs),
+    Policy(policy::PolicyArgs),
 }
 
 impl Cli {
@@ -41,6 +43,7 @@ impl Cli {
             },
             Command::Call(args) => call::run(args).await,
             Command::Tools(args) => tools::run(args).await,
+            Command::Policy(args) => policy::run(&args),
         }
     }
 }
