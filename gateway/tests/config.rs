@@ -129,6 +129,14 @@ fn one_or_two_origin_secrets_are_kept_to_themselves() {
 }
 
 #[test]
+fn policies_need_callers_they_can_decide_on() {
+    let listen = ("PENSTOCK_LISTEN", "127.0.0.1:0");
+    let variables = [&REQUIRED[..], &[listen, ("PENSTOCK_POLICIES", "/policies")]].concat();
+    let error = config(&variables).expect_err("nobody is known");
+    assert!(error.contains("PENSTOCK_POLICIES"), "{error}");
+}
+
+#[test]
 fn what_is_shown_of_the_keys_is_their_names() {
     let variables = [&REQUIRED[..], &[("PENSTOCK_LISTEN", "127.0.0.1:0")]].concat();
     let shown = format!("{:?}", config(&variables).expect("enough").keys);

@@ -12,6 +12,7 @@ mod entry;
 mod mentions;
 mod model;
 mod parse;
+mod place;
 mod policies;
 mod possible;
 mod schema;

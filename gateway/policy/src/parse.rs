@@ -2,15 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use cedar_policy::{ActionConstraint, EntityUid, ParseErrors, Policy, PolicyId, PolicySet, ValidationMode, Validator};
-use miette::Diagnostic as _;
+use cedar_policy::{ActionConstraint, EntityUid, Policy, PolicyId, PolicySet, ValidationMode, Validator};
+use miette::Diagnostic;
 
 use crate::mentions::Mentions;
 use crate::model::Model;
+use crate::place::File;
 use crate::source::Source;
 
 /// Most policies.
 const MAX_POLICIES: usize = 1000;
+
+/// Where each policy is from.
+type Files<'a> = BTreeMap<PolicyId, File<'a>>;
 
 /// Policies that were read.
 #[derive(Debug, Default)]
@@ -27,11 +31,12 @@ pub(crate) struct Parsed {
 pub(crate) fn parse(source: &Source, model: &Model) -> Result<Parsed, Vec<String>> {
     let mut parsed = Parsed::default();
     let mut mistakes = Vec::new();
-    let mut files: BTreeMap<PolicyId, &str> = BTreeMap::new();
-    for (file, text) in &source.0 {
-        for policy in in_file(file, text, &mut mistakes) {
+    let mut files = Files::new();
+    for (name, text) in &source.0 {
+        let file = File { name, text };
+        for policy in in_file(file, &mut mistakes) {
             if let Some(other) = files.get(policy.id()) {
-                mistakes.push(format!("{file}: the id {:?} is taken in {other}", policy.id().to_string()));
+                mistakes.push(format!("{name}: the id {:?} is taken in {}", policy.id().to_string(), other.name));
             } else {
                 files.insert(policy.id().clone(), file);
                 let mentions = Mentions::of(&policy);
@@ -42,10 +47,10 @@ pub(crate) fn parse(source: &Source, model: &Model) -> Result<Parsed, Vec<String
     if parsed.policies.len() > MAX_POLICIES {
         return Err(vec![format!("there are more than {MAX_POLICIES} policies")]);
     }
-    let file_of = |id: &PolicyId| files.get(id).copied().unwrap_or_default();
-    validate(&mut parsed, model, file_of, &mut mistakes);
+    validate(&mut parsed, model, &files, &mut mistakes);
     for (policy, mentions) in &parsed.policies {
-        let about = |text: String| format!("{}: for policy `{}`, {text}", file_of(policy.id()), policy.id());
+        let name = files.get(policy.id()).map_or("", |file| file.name);
+        let about = |text: String| format!("{name}: for policy `{}`, {text}", policy.id());
         let (unknown, odd) = unknown_arguments(policy, mentions, model);
         mistakes.extend(unknown.into_iter().map(about));
         parsed.warnings.extend(odd.into_iter().map(about));
@@ -85,21 +90,22 @@ pub(crate) fn concerns(policy: &Policy, action: &EntityUid) -> bool {
 }
 
 /// The policies of one file, by the ids they say or else by file and place, counted from one.
-fn in_file(file: &str, text: &str, mistakes: &mut Vec<String>) -> Vec<Policy> {
-    let set: PolicySet = match text.parse() {
+fn in_file(file: File<'_>, mistakes: &mut Vec<String>) -> Vec<Policy> {
+    let set = match file.text.parse::<PolicySet>() {
         Ok(set) => set,
         Err(errors) => {
-            mistakes.extend(places(file, text, &errors));
+            mistakes.extend(errors.iter().map(|error| file.says(error)));
             return Vec::new();
         }
     };
-    let templates = set.templates().map(|template| format!("{file}: {}", place(template.id()).1));
+    let name = file.name;
+    let templates = set.templates().map(|template| format!("{name}: {}", place(template.id()).1));
     mistakes.extend(templates.map(|place| format!("{place}: is a template; policies have no slots here")));
     let mut policies: Vec<_> = set.policies().map(|policy| (place(policy.id()).0, policy)).collect();
     policies.sort_by_key(|(at, _)| *at);
     let named = policies.into_iter().map(|(at, policy)| match policy.annotation("id") {
         Some(id) if !id.is_empty() => policy.new_id(PolicyId::new(id)),
-        _ => policy.new_id(PolicyId::new(format!("{file}:{at}"))),
+        _ => policy.new_id(PolicyId::new(format!("{name}:{at}"))),
     });
     named.collect()
 }
@@ -110,32 +116,15 @@ fn place(id: &PolicyId) -> (usize, String) {
     (at, format!("policy {at}"))
 }
 
-fn places(file: &str, text: &str, errors: &ParseErrors) -> Vec<String> {
-    let place = |offset: usize| {
-        let before = text.get(..offset).unwrap_or(text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        format!("{line}:{column}: ")
-    };
-    let one = |error: &cedar_policy::ParseError| {
-        let offset = error.labels().and_then(|mut labels| labels.next()).map(|label| label.offset());
-        format!("{file}:{}{error}", offset.map_or_else(|| " ".to_owned(), place))
-    };
-    errors.iter().map(one).collect()
-}
-
-fn validate<'f>(
-    parsed: &mut Parsed,
-    model: &Model,
-    file_of: impl Fn(&PolicyId) -> &'f str,
-    mistakes: &mut Vec<String>,
-) {
+fn validate(parsed: &mut Parsed, model: &Model, files: &Files<'_>, mistakes: &mut Vec<String>) {
     let set = match PolicySet::from_policies(parsed.policies.iter().map(|(policy, _)| policy.clone())) {
         Ok(set) => set,
         Err(error) => return mistakes.push(error.to_string()),
     };
     let result = Validator::new(model.schema.clone()).validate(&set, ValidationMode::Strict);
-    mistakes.extend(result.validation_errors().map(|error| format!("{}: {error}", file_of(error.policy_id()))));
-    let warnings = result.validation_warnings();
-    parsed.warnings.extend(warnings.map(|warning| format!("{}: {warning}", file_of(warning.policy_id()))));
+    let says = |id: &PolicyId, diagnostic: &dyn Diagnostic| {
+        files.get(id).map_or_else(|| diagnostic.to_string(), |file| file.says_of(id, diagnostic))
+    };
+    mistakes.extend(result.validation_errors().map(|error| says(error.policy_id(), error)));
+    parsed.warnings.extend(result.validation_warnings().map(|warning| says(warning.policy_id(), warning)));
 }

@@ -89,7 +89,6 @@ pub(super) fn landing(gateway: &Gateway) -> Response<Body> {
         Auth::None => "none; this machine only",
         Auth::Trusted => "by whoever runs this gateway",
         Auth::OAuth(_) => "OAuth 2.1 access tokens",
-        Auth::Trusted => "by whoever runs this gateway",
     };
     let mut page = json!({
         "name": "penstock",

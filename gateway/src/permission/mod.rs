@@ -87,6 +87,11 @@ impl<'a> Permission<'a> {
         self.make_use(wanted, Input::Uri(uri, variables))
     }
 
+    /// Whether some callers may use an entry and others may not.
+    pub(crate) fn tells_apart(&self, worker: &Worker) -> bool {
+        !matches!(self.who, Who::Anyone) && (self.policies.is_some() || !worker.scopes.is_empty())
+    }
+
     /// Who is meant: the same text for the same caller and client only.
     pub(crate) fn reader(&self) -> String {
         match self.who {

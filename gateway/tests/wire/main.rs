@@ -21,6 +21,7 @@ mod logging;
 mod order;
 mod output;
 mod pages;
+mod permission;
 mod plain;
 mod prompts;
 mod relay;

@@ -19,7 +19,7 @@ fn every_mistake_is_named_with_its_file() {
         ("e.cedar", "@id(\"c\") permit(principal, action, resource);"),
     ]);
     for expected in
-        ["a.cedar:2:", "b.cedar: ", "c.cedar: ", "d.cedar: policy 1", "e.cedar: the id \"c\" is taken in c.cedar"]
+        ["a.cedar:2:", "b.cedar:1:", "c.cedar:1:", "d.cedar: policy 1", "e.cedar: the id \"c\" is taken in c.cedar"]
     {
         assert!(mistakes.iter().any(|mistake| mistake.starts_with(expected)), "{expected} in {mistakes:#?}");
     }

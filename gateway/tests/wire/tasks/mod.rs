@@ -210,8 +210,7 @@ async fn cancel(gateway: &Gateway, id: &str) {
 }
 
 fn is_acknowledgement(result: &Value) {
-    let members: Vec<&String> = result.as_object().expect("an object").keys().collect();
-    assert_eq!(members, ["_meta", "resultType"]);
+    assert_eq!(support::members(result), ["_meta", "resultType"]);
     assert_eq!(result["resultType"], "complete");
 }
 

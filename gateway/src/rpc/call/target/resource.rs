@@ -32,7 +32,11 @@ pub(super) fn find<'c, 'r>(search: &Search<'c, '_>, params: Option<&'r RawValue>
         return Err(Failure::UnknownResource { uri: params.uri.into_owned(), revision });
     };
     let decision = search.permission.read(&located, &params.uri)?;
-    let cache = located.worker.cache.unwrap_or(UNCACHED);
+    let mut cache = located.worker.cache.unwrap_or(UNCACHED);
+    if search.permission.tells_apart(located.worker) {
+        // Whoever shares a copy does not ask who may read it (rule R-3).
+        cache.scope = CacheScope::Private;
+    }
     // A retry depends on answers that are not part of the cache key (rule Q-9).
     let caching = if search.exchange.retry.is_one() { Caching::Fixed(UNCACHED) } else { Caching::Default(cache) };
     Ok(Target {
