@@ -66,6 +66,8 @@ pub(super) fn address(case: &Case) -> Vec<Finding> {
     }
     let named = if case.typed.contains('#') {
         "a fragment, which no resource has (RFC 8707 section 2)"
+    } else if !url.username().is_empty() || url.password().is_some() {
+        "a user name or password, which ends in logs, and which clients do not send"
     } else if url.query().is_some() {
         "a query; if it holds a credential, it ends in logs, and clients refuse it"
     } else if url.path().len() > 1 && url.path().ends_with('/') {
@@ -83,5 +85,8 @@ fn canonical(url: &Url) -> String {
     let mut url = url.clone();
     url.set_fragment(None);
     url.set_query(None);
+    // Fails only where a URL can have none.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
     url.as_str().trim_end_matches('/').to_owned()
 }

@@ -56,6 +56,16 @@ async fn an_open_gateway_is_said_to_be_open_and_looked_into() {
     assert_says(&report, "open", "stream.events", Level::Ok, "5 events");
 }
 
+/// Nobody may see the token on its way.
+#[tokio::test]
+async fn a_url_without_tls_is_not_even_asked() {
+    let order = Order { url: "http://mcp.invalid/mcp".to_owned(), token: Some(TOKEN.to_owned()), ..Order::default() };
+    let report = examine(&order).await.expect("a good order");
+    assert_says(&report, "no TLS", "reach.url", Level::Wrong, "in the clear");
+    assert_says(&report, "no TLS", "entry.access", Level::Skipped, "nothing was asked");
+    assert_eq!(report.findings.len(), 2, "{report:#?}");
+}
+
 #[tokio::test]
 async fn a_token_is_never_printed_even_if_the_server_repeats_it() {
     let mut site = Site::healthy();
