@@ -4,6 +4,7 @@
 //! Nothing here links a product crate; the tests know what the wire shows. Only `tests/dynamodb` links one, the
 //! store, to run its suite over HTTP.
 
+mod access;
 pub mod binaries;
 mod gateway;
 mod gateways;
@@ -14,6 +15,7 @@ mod penstock;
 mod proxy;
 pub mod requests;
 
+pub use access::{Access, claims};
 pub use gateway::Gateway;
 pub use gateways::Gateways;
 pub use penstock::Penstock;
