@@ -6,6 +6,7 @@
 
 mod access;
 pub mod binaries;
+pub mod browser;
 mod gateway;
 mod gateways;
 pub mod http;

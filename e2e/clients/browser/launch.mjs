@@ -41,7 +41,8 @@ export async function withBrowser(visit, { script = true } = {}) {
   try {
     return await visit(page, browser);
   } catch (error) {
-    throw new Error(`${error.message}, at ${await whereabouts(page)}`, { cause: error });
+    error.message += `, at ${await whereabouts(page)}`;
+    throw error;
   } finally {
     clearTimeout(late);
     await browser.close();
