@@ -10,7 +10,7 @@ use http::{Request, Response};
 use penstock_store::{MemoryStore, Store};
 use tokio::sync::watch;
 
-use crate::auth::Auth;
+use crate::auth::{Auth, OriginSecrets};
 use crate::background::{Background, InThisProcess};
 use crate::catalog::Catalog;
 use crate::http::{self as edge, Body, OriginPolicy};
@@ -35,6 +35,8 @@ pub struct Services {
     pub catalog: Catalog,
     /// How callers are authenticated.
     pub auth: Auth,
+    /// What tells requests sent through the distribution in front from others.
+    pub origin_secrets: OriginSecrets,
     /// The web origins whose pages may call.
     pub origins: OriginPolicy,
     /// How workers are called.
@@ -65,6 +67,7 @@ impl Services {
         Self {
             catalog,
             auth: Auth::None,
+            origin_secrets: OriginSecrets::default(),
             origins: OriginPolicy::default(),
             invoker: Box::new(invoker),
             background: Box::new(InThisProcess::default()),
@@ -98,8 +101,20 @@ impl Gateway {
         self.discovery.clone()
     }
 
-    pub(crate) fn auth(&self) -> Auth {
-        self.services.auth
+    pub(crate) fn auth(&self) -> &Auth {
+        &self.services.auth
+    }
+
+    /// Where clients find what they need to get a token; nowhere if callers are not authenticated.
+    pub(crate) fn resource_metadata(&self) -> Option<&str> {
+        match &self.services.auth {
+            Auth::None => None,
+            Auth::OAuth(verifier) => Some(verifier.resource().metadata_url()),
+        }
+    }
+
+    pub(crate) fn origin_secrets(&self) -> &OriginSecrets {
+        &self.services.origin_secrets
     }
 
     pub(crate) fn origins(&self) -> &OriginPolicy {

@@ -24,6 +24,7 @@ async fn main() -> anyhow::Result<()> {
     let gateway = Gateway::new(Services {
         catalog: Catalog::from_folder(&config.catalog)?,
         auth: config.auth,
+        origin_secrets: config.origin_secrets,
         origins: config.origins,
         invoker: Box::new(invoker),
         background,

@@ -21,7 +21,7 @@ fn the_least_that_must_be_said() {
     assert_eq!(on_lambda.function, None);
     assert_eq!(on_lambda.store_table.as_deref(), Some("penstock"));
     let config = config(&[catalog, auth, keys, ("PENSTOCK_LISTEN", "127.0.0.1:0")]).expect("enough");
-    assert_eq!((config.auth, config.store_table), (Auth::None, None));
+    assert!(matches!((config.auth, config.store_table), (Auth::None, None)));
     assert_eq!(config.catalog.to_str(), Some("/tools"));
 }
 

@@ -2,7 +2,9 @@
 
 mod accepts;
 mod body;
+mod metadata;
 mod origin;
+mod refusal;
 pub(crate) mod response;
 
 pub(crate) use accepts::Accepts;
@@ -12,6 +14,7 @@ pub use origin::{InvalidOrigin, OriginPolicy};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode, header};
+use penstock_protocol::call::Caller;
 
 use crate::auth::{self, Auth};
 use crate::gateway::Gateway;
@@ -33,6 +36,13 @@ const MAX_TICKET: usize = 1024;
 /// Answers one HTTP request.
 pub(crate) async fn handle(gateway: &Gateway, request: Request<Bytes>) -> Response<Body> {
     let (parts, body) = request.into_parts();
+    // The gateway calls itself past the distribution; what it brings is a secret of its own.
+    if parts.uri.path() != TASK_PATH && !gateway.origin_secrets().admit(&parts.headers) {
+        return response::text(StatusCode::FORBIDDEN, "not here");
+    }
+    if let Some(response) = metadata::answer(gateway, &parts) {
+        return response;
+    }
     if let Err(reason) = admit(gateway, &parts) {
         return response::text(StatusCode::FORBIDDEN, reason);
     }
@@ -45,10 +55,13 @@ pub(crate) async fn handle(gateway: &Gateway, request: Request<Bytes>) -> Respon
 
 /// DNS rebinding: a page must not reach a gateway through the visitor's browser (rules S-1, S-2).
 fn admit(gateway: &Gateway, parts: &Parts) -> Result<(), &'static str> {
-    let local = gateway.auth() == Auth::None;
-    if local && !origin::is_loopback_host(parts) {
-        return Err("this gateway runs without authentication: the Host header must name this machine");
-    }
+    let local = match gateway.auth() {
+        Auth::None if !origin::is_loopback_host(parts) => {
+            return Err("this gateway runs without authentication: the Host header must name this machine");
+        }
+        Auth::None => true,
+        Auth::OAuth(verifier) => verifier.resource().is_on_this_machine(),
+    };
     match parts.headers.get(header::ORIGIN) {
         Some(origin) if !(gateway.origins().admits(origin) || (local && origin::is_loopback(origin))) => {
             Err("this Origin is not allowed")
@@ -60,16 +73,11 @@ fn admit(gateway: &Gateway, parts: &Parts) -> Result<(), &'static str> {
 async fn route(gateway: &Gateway, parts: &Parts, body: Bytes) -> Response<Body> {
     match (&parts.method, parts.uri.path()) {
         (&Method::OPTIONS, _) => origin::preflight(),
-        (&Method::POST, MCP_PATH) => post(gateway, parts, body).await,
+        (&Method::POST | &Method::GET | &Method::DELETE, MCP_PATH) => match auth::authenticate(gateway, parts).await {
+            Ok(caller) => mcp(gateway, parts, body, caller).await,
+            Err(refusal) => refusal::answer(gateway, refusal),
+        },
         (&Method::POST, TASK_PATH) => run_task(gateway, parts, &body).await,
-        (&Method::DELETE, MCP_PATH) => {
-            let caller = auth::authenticate(gateway.auth(), parts);
-            rpc::session::end(gateway, &parts.headers, caller.as_ref()).await
-        }
-        (&Method::GET, MCP_PATH) => {
-            let caller = auth::authenticate(gateway.auth(), parts);
-            rpc::session::stream(gateway, parts, caller).await
-        }
         (_, MCP_PATH) => response::not_an_mcp_method(gateway),
         (&Method::GET | &Method::HEAD, "/") => response::landing(gateway),
         (&Method::GET | &Method::HEAD, "/health") => response::health(),
@@ -88,8 +96,16 @@ async fn run_task(gateway: &Gateway, parts: &Parts, body: &Bytes) -> Response<Bo
     }
 }
 
-async fn post(gateway: &Gateway, parts: &Parts, body: Bytes) -> Response<Body> {
-    let caller = auth::authenticate(gateway.auth(), parts);
+/// Serves a caller who may be nobody only where nobody is authenticated.
+async fn mcp(gateway: &Gateway, parts: &Parts, body: Bytes, caller: Option<Caller>) -> Response<Body> {
+    match parts.method {
+        Method::DELETE => rpc::session::end(gateway, &parts.headers, caller.as_ref()).await,
+        Method::GET => rpc::session::stream(gateway, parts, caller).await,
+        _ => post(gateway, parts, body, caller).await,
+    }
+}
+
+async fn post(gateway: &Gateway, parts: &Parts, body: Bytes, caller: Option<Caller>) -> Response<Body> {
     if !accepts::is_json(&parts.headers) {
         return response::text(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json");
     }

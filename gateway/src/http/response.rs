@@ -87,8 +87,9 @@ pub(super) fn health() -> Response<Body> {
 pub(super) fn landing(gateway: &Gateway) -> Response<Body> {
     let authentication = match gateway.auth() {
         Auth::None => "none; this machine only",
+        Auth::OAuth(_) => "OAuth 2.1 access tokens",
     };
-    let page = json!({
+    let mut page = json!({
         "name": "penstock",
         "version": env!("CARGO_PKG_VERSION"),
         "mcp": MCP_PATH,
@@ -96,6 +97,9 @@ pub(super) fn landing(gateway: &Gateway) -> Response<Body> {
         "authentication": authentication,
         "tools": gateway.catalog().tool_count(),
     });
+    if let Some(url) = gateway.resource_metadata() {
+        page["resourceMetadata"] = url.into();
+    }
     json(StatusCode::OK, page.to_string().into())
 }
 

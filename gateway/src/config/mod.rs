@@ -1,11 +1,13 @@
 //! Configuration: a few environment variables, every mistake reported at once and by name.
 
+mod oauth;
+
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use crate::auth::Auth;
+use crate::auth::{Auth, OriginSecrets};
 use crate::http::OriginPolicy;
 use crate::log::LogLevel;
 use crate::seal::Keys;
@@ -16,8 +18,13 @@ use crate::seal::Keys;
 pub struct Config {
     /// `PENSTOCK_CATALOG`: the folder of catalog entries, one JSON document a tool. Required.
     pub catalog: PathBuf,
-    /// `PENSTOCK_AUTH`: how callers are authenticated. Required.
+    /// `PENSTOCK_AUTH`: how callers are authenticated. Required. With `oauth`, `PENSTOCK_RESOURCE` and
+    /// `PENSTOCK_ISSUERS` are too; `PENSTOCK_AUTHORIZATION_SERVERS`, `PENSTOCK_SCOPES` and `PENSTOCK_CA_BUNDLE`
+    /// may follow: see [`Settings`](crate::auth::Settings).
     pub auth: Auth,
+    /// `PENSTOCK_ORIGIN_SECRETS`: one or two secrets, separated by a comma, of which every request brings one in
+    /// `X-Penstock-Origin`. None by default.
+    pub origin_secrets: OriginSecrets,
     /// `PENSTOCK_KEYS`: what session ids and request states are sealed with, as `id:base64` of 32 bytes,
     /// separated by commas. The first seals, all open; every instance has the same. Required.
     pub keys: Keys,
@@ -68,7 +75,8 @@ impl Config {
     pub fn from_source(source: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let mut reader = Reader { source, mistakes: Vec::new() };
         let catalog = reader.required("PENSTOCK_CATALOG");
-        let auth = reader.required("PENSTOCK_AUTH");
+        let auth = oauth::auth(&mut reader);
+        let origin_secrets = reader.optional("PENSTOCK_ORIGIN_SECRETS").unwrap_or_default();
         let keys = reader.required("PENSTOCK_KEYS");
         let store_table = reader.optional::<String>("PENSTOCK_STORE_TABLE");
         let subscriptions = reader.optional::<On>("PENSTOCK_SUBSCRIPTIONS").is_some();
@@ -81,7 +89,7 @@ impl Config {
             (function, _) => function,
         };
         let log_level = reader.optional("AWS_LAMBDA_LOG_LEVEL");
-        if auth == Some(Auth::None) && listen.is_some_and(|address| !address.ip().is_loopback()) {
+        if matches!(auth, Some(Auth::None)) && listen.is_some_and(|address| !address.ip().is_loopback()) {
             let mistake = "PENSTOCK_LISTEN must be a loopback address while PENSTOCK_AUTH is \"none\"";
             reader.mistakes.push(mistake.to_owned());
         }
@@ -92,7 +100,18 @@ impl Config {
         match (catalog, auth, keys) {
             (Some(catalog), Some(auth), Some(keys)) if reader.mistakes.is_empty() => {
                 let (origins, log_level) = (origins.unwrap_or_default(), log_level.unwrap_or_default());
-                Ok(Self { catalog, auth, keys, store_table, subscriptions, origins, listen, function, log_level })
+                Ok(Self {
+                    catalog,
+                    auth,
+                    origin_secrets,
+                    keys,
+                    store_table,
+                    subscriptions,
+                    origins,
+                    listen,
+                    function,
+                    log_level,
+                })
             }
             _ => Err(ConfigError { mistakes: reader.mistakes }),
         }
@@ -130,6 +149,10 @@ impl<S: Fn(&str) -> Option<String>> Reader<S> {
     }
 
     fn parse<T: FromStr<Err: fmt::Display>>(&mut self, name: &str, value: &str) -> Option<T> {
-        value.parse().map_err(|error| self.mistakes.push(format!("{name}: {error}"))).ok()
+        self.checked(name, value.parse())
+    }
+
+    fn checked<T, E: fmt::Display>(&mut self, name: &str, outcome: Result<T, E>) -> Option<T> {
+        outcome.map_err(|error| self.mistakes.push(format!("{name}: {error}"))).ok()
     }
 }
