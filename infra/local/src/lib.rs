@@ -6,8 +6,10 @@
 //! | [`dev`] | `penstock dev`: build, run, say how to connect |
 //! | [`catalog`] | the tools of a folder of workers |
 //! | [`host`] | a Lambda-compatible host that runs functions as processes |
+//! | [`identity_provider`] | a stand-in for Cognito, to sign in at |
 //! | [`sample_account`] | a stand-in for the Cost Explorer API |
 //! | [`store_api`] | a stand-in for the DynamoDB table of the store |
+//! | [`token`] | test tokens of that stand-in |
 //! | [`client`] | the MCP client of `penstock call` and `penstock tools` |
 
 pub mod catalog;
@@ -15,5 +17,7 @@ pub mod cli;
 pub mod client;
 pub mod dev;
 pub mod host;
+pub mod identity_provider;
 pub mod sample_account;
 pub mod store_api;
+pub mod token;

@@ -2,6 +2,7 @@
 
 pub mod call;
 mod outcome;
+pub mod token;
 pub mod tools;
 
 use std::process::ExitCode;
@@ -9,6 +10,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::dev::{self, DevArgs};
+use crate::token::TokenRequest;
 
 /// Penstock: an MCP gateway on AWS Lambda.
 #[derive(Debug, Parser)]
@@ -25,6 +27,8 @@ pub struct Cli {
 enum Command {
     Dev(DevArgs),
     Call(call::CallArgs),
+    /// Print a test token for `penstock dev --auth`.
+    Token(TokenRequest),
     Tools(tools::ToolsArgs),
 }
 
@@ -40,6 +44,7 @@ impl Cli {
                 }
             },
             Command::Call(args) => call::run(args).await,
+            Command::Token(wanted) => token::run(wanted).await,
             Command::Tools(args) => tools::run(args).await,
         }
     }

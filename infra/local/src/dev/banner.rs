@@ -3,6 +3,7 @@ use std::path::Path;
 
 use penstock_protocol::manifest::{Definition, Kind};
 
+use super::auth::Auth;
 use crate::catalog::Tool;
 
 /// What a newcomer needs to know once everything runs.
@@ -14,6 +15,7 @@ pub(super) struct Banner<'a> {
     pub(super) catalog: &'a Path,
     pub(super) tools: &'a [Tool],
     pub(super) sample_account: bool,
+    pub(super) auth: Option<&'a Auth>,
 }
 
 impl Banner<'_> {
@@ -24,7 +26,13 @@ impl Banner<'_> {
         writeln!(out, "Lambda endpoint: {}", self.invoke_url)?;
         writeln!(out, "Store endpoint: {}", self.store_url)?;
         writeln!(out, "Catalog: {}", self.catalog.display())?;
-        writeln!(out, "Authentication: none, this machine only")?;
+        match self.auth {
+            Some(auth) => {
+                writeln!(out, "Authentication: OAuth; sign in as alice or bob, without a password")?;
+                writeln!(out, "Identity provider: {}", auth.issuer())?;
+            }
+            None => writeln!(out, "Authentication: none, this machine only")?,
+        }
         if self.sample_account {
             writeln!(out, "Cost data: sample account, not real data (`dev --aws` uses your AWS credentials)")?;
         } else {
@@ -66,11 +74,15 @@ impl Banner<'_> {
         )?;
         writeln!(out, r#"  Cursor         .cursor/mcp.json  {{"mcpServers": {{"penstock": {{"url": "{url}"}}}}}}"#)?;
         writeln!(out, "  MCP Inspector  npx @modelcontextprotocol/inspector --transport http --server-url {url}")?;
-        writeln!(
-            out,
-            "\nOr from here:    cargo run -- call long_operation '{{\"steps\":5,\"step_ms\":300}}'{}",
-            self.flag()
-        )?;
+        let flag = self.flag();
+        if self.auth.is_some() {
+            writeln!(out, "Each opens a browser to sign in. The URL is this one and no other spelling of it.")?;
+            writeln!(out, "\nA token for tests:  cargo run -- token --user alice{flag}")?;
+            writeln!(out, "Or from here:       cargo run -- tools --token \"$(cargo run -q -- token{flag})\"{flag}")?;
+        } else {
+            let call = r#"call long_operation '{"steps":5,"step_ms":300}'"#;
+            writeln!(out, "\nOr from here:    cargo run -- {call}{flag}")?;
+        }
         writeln!(out, "Ctrl-C stops everything.")
     }
 

@@ -4,45 +4,61 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, ensure};
 
 use super::cargo;
-use super::functions::GATEWAY;
 use super::metadata::Workspace;
 use crate::catalog::{Tool, Worker};
 
 /// What is to be run, once it is built.
 #[derive(Debug)]
 pub(super) struct Programs {
-    pub(super) gateway: PathBuf,
+    parts: BTreeMap<&'static str, PathBuf>,
     /// The binaries of Rust workers, by the `Cargo.toml` of their package.
     pub(super) workers: BTreeMap<PathBuf, PathBuf>,
 }
 
-/// Builds the gateway and every Rust worker, one Cargo invocation per workspace.
-pub(super) async fn all(tools: &[Tool], gateway: Option<&Path>) -> anyhow::Result<Programs> {
+impl Programs {
+    /// The binary of a [`Part`].
+    pub(super) fn part(&self, package: &str) -> anyhow::Result<&Path> {
+        self.parts.get(package).map(PathBuf::as_path).with_context(|| format!("{package} was not built"))
+    }
+}
+
+/// A part of Penstock itself: a package whose binary has its name.
+#[derive(Debug)]
+pub(super) struct Part<'a> {
+    pub(super) package: &'static str,
+    /// The flag that names a binary which is built already.
+    pub(super) flag: &'static str,
+    pub(super) built: Option<&'a Path>,
+}
+
+/// Builds Penstock's own parts and every Rust worker, one Cargo invocation per workspace.
+pub(super) async fn all(tools: &[Tool], parts: &[Part<'_>]) -> anyhow::Result<Programs> {
     let manifests: BTreeSet<&Path> = tools.iter().filter_map(|tool| manifest(&tool.worker)).collect();
     let mut plan = Plan::default();
     for manifest in &manifests {
         plan.add(manifest).await?;
     }
-    let gateway = match gateway {
-        Some(gateway) => {
-            ensure!(gateway.is_file(), "--gateway {}: there is no such file", gateway.display());
-            Some(gateway.canonicalize()?)
+    let mut programs = BTreeMap::new();
+    for part in parts {
+        match part.built {
+            Some(path) => drop(programs.insert(part.package, given(part.flag, path)?)),
+            None => plan.add_part(part).await?,
         }
-        None => None,
-    };
-    if gateway.is_none() {
-        plan.add_gateway().await?;
     }
     let built = plan.build().await?;
-    let gateway = match gateway {
-        Some(gateway) => gateway,
-        None => binary(&built, GATEWAY)?,
-    };
+    for part in parts.iter().filter(|part| part.built.is_none()) {
+        programs.insert(part.package, binary(&built, part.package)?);
+    }
     let mut workers = BTreeMap::new();
     for (manifest, package) in &plan.packages {
         workers.insert(manifest.clone(), binary(&built, package)?);
     }
-    Ok(Programs { gateway, workers })
+    Ok(Programs { parts: programs, workers })
+}
+
+fn given(flag: &str, path: &Path) -> anyhow::Result<PathBuf> {
+    ensure!(path.is_file(), "{flag} {}: there is no such file", path.display());
+    Ok(path.canonicalize()?)
 }
 
 fn manifest(worker: &Worker) -> Option<&Path> {
@@ -76,19 +92,19 @@ impl Plan {
         Ok(())
     }
 
-    /// The gateway comes from a workspace of the workers, or from the one the command is run in.
-    async fn add_gateway(&mut self) -> anyhow::Result<()> {
-        let known = self.workspaces.iter().position(|(workspace, _)| workspace.has_binary(GATEWAY));
-        let missing = "the gateway is not found; run this in Penstock's workspace, or say --gateway PATH";
+    /// A part comes from a workspace of the workers, or from the one the command is run in.
+    async fn add_part(&mut self, Part { package, flag, .. }: &Part<'_>) -> anyhow::Result<()> {
+        let known = self.workspaces.iter().position(|(workspace, _)| workspace.has_binary(package));
+        let missing = || format!("{package} is not found; run this in Penstock's workspace, or say {flag} PATH");
         let index = if let Some(index) = known {
             index
         } else {
-            let root = cargo::workspace().await.context(missing)?;
+            let root = cargo::workspace().await.with_context(missing)?;
             self.add_workspace(&root.join("Cargo.toml")).await?
         };
         let (workspace, wanted) = &mut self.workspaces[index];
-        ensure!(workspace.has_binary(GATEWAY), missing);
-        wanted.insert(GATEWAY.to_owned());
+        ensure!(workspace.has_binary(package), missing());
+        wanted.insert((*package).to_owned());
         Ok(())
     }
 

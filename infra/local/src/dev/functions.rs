@@ -1,4 +1,4 @@
-//! Gateway and tools as functions of the local host.
+//! Gateway, tools and the OAuth front as functions of the local host.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -11,6 +11,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use penstock_protocol::manifest::MAX_TIMEOUT_SECONDS;
 
+use super::auth::Auth;
 use super::build::Programs;
 use crate::catalog::{Tool, Worker};
 use crate::host::Function;
@@ -18,6 +19,12 @@ use crate::store_api;
 
 /// The gateway's package, binary and function.
 pub(super) const GATEWAY: &str = "penstock-gateway";
+
+/// The OAuth front's package, binary and function.
+pub(super) const FRONT: &str = "penstock-oauth";
+
+/// How long one request to the front may take: it asks one other server at a time.
+const FRONT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The region of the local host, unless the user's environment names one.
 const DEFAULT_REGION: &str = "us-east-1";
@@ -34,9 +41,12 @@ pub(super) struct Setting<'a> {
     /// `None`: workers use the user's AWS account.
     pub(super) sample_account: Option<String>,
     pub(super) gateway_concurrency: NonZeroU32,
+    /// `None`: the gateway is open to this machine.
+    pub(super) auth: Option<&'a Auth>,
+    pub(super) policies: Option<&'a Path>,
 }
 
-type Environment = BTreeMap<String, OsString>;
+pub(super) type Environment = BTreeMap<String, OsString>;
 
 /// The region functions are told they run in.
 pub(super) fn region() -> String {
@@ -44,34 +54,49 @@ pub(super) fn region() -> String {
     set.filter(|region| !region.is_empty()).unwrap_or_else(|| DEFAULT_REGION.to_owned())
 }
 
-/// The gateway and one function per tool.
+/// The gateway, the front if callers sign in, and one function per tool.
 pub(super) fn all(tools: &[Tool], programs: &Programs, setting: &Setting<'_>) -> anyhow::Result<Vec<Function>> {
-    let mut functions = vec![gateway(programs, setting)];
+    let mut functions = vec![gateway(programs, setting)?];
+    if let Some(auth) = setting.auth {
+        functions.push(front(programs, auth)?);
+    }
     for tool in tools {
         let name = tool.function_name();
-        ensure!(name != GATEWAY, "{}: no tool may be named like the gateway", tool.source.display());
+        let is_own = name == GATEWAY || name == FRONT;
+        ensure!(!is_own, "{}: no tool may be named {name}, as a part of Penstock is", tool.source.display());
         functions.push(worker(tool, programs, setting)?);
     }
     Ok(functions)
 }
 
-fn gateway(programs: &Programs, setting: &Setting<'_>) -> Function {
+fn gateway(programs: &Programs, setting: &Setting<'_>) -> anyhow::Result<Function> {
     let mut environment = logging();
     // It only ever talks to the local host, which checks no signature.
     environment.extend(dummy_credentials());
     environment.insert("PENSTOCK_CATALOG".to_owned(), setting.catalog.into());
-    environment.insert("PENSTOCK_AUTH".to_owned(), "none".into());
+    match setting.auth {
+        Some(auth) => environment.extend(auth.gateway()),
+        None => drop(environment.insert("PENSTOCK_AUTH".to_owned(), "none".into())),
+    }
+    environment.extend(setting.policies.map(|folder| ("PENSTOCK_POLICIES".to_owned(), folder.into())));
     environment.insert("PENSTOCK_KEYS".to_owned(), one_key().into());
     // An open stream costs nothing here; on Lambda it is billed as long as it is open.
     environment.insert("PENSTOCK_SUBSCRIPTIONS".to_owned(), "on".into());
     environment.insert("AWS_ENDPOINT_URL_LAMBDA".to_owned(), setting.invoke_url.clone().into());
     environment.extend(store(setting));
-    Function {
+    Ok(Function {
         environment,
         timeout: Duration::from_secs(MAX_TIMEOUT_SECONDS.into()),
         requests_per_environment: setting.gateway_concurrency,
-        ..Function::new(GATEWAY, &programs.gateway)
-    }
+        ..Function::new(GATEWAY, programs.part(GATEWAY)?)
+    })
+}
+
+fn front(programs: &Programs, auth: &Auth) -> anyhow::Result<Function> {
+    let mut environment = logging();
+    environment.extend(auth.front());
+    environment.insert("PENSTOCK_KEYS".to_owned(), one_key().into());
+    Ok(Function { environment, timeout: FRONT_TIMEOUT, ..Function::new(FRONT, programs.part(FRONT)?) })
 }
 
 fn worker(tool: &Tool, programs: &Programs, setting: &Setting<'_>) -> anyhow::Result<Function> {

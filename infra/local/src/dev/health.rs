@@ -6,27 +6,27 @@ use http_body_util::Empty;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 
-/// Time the gateway has to say that it is ready, its own initialisation included.
+/// Time a function has to say that it is ready, its own initialisation included.
 const READY_LIMIT: Duration = Duration::from_secs(20);
 
-/// Time between two questions, while the gateway answers that it is not ready yet.
+/// Time between two questions, while a function answers that it is not ready yet.
 const ASK_AGAIN: Duration = Duration::from_millis(100);
 
-/// Waits until the gateway on `port` is ready.
-pub(super) async fn wait(port: u16) -> anyhow::Result<()> {
-    let ready = tokio::time::timeout(READY_LIMIT, ask(port)).await;
-    ready.context("the gateway is not ready after 20 s")?
+/// Waits until `GET path` is answered on `port`.
+pub(super) async fn wait(port: u16, path: &str) -> anyhow::Result<()> {
+    let ready = tokio::time::timeout(READY_LIMIT, ask(port, path)).await;
+    ready.with_context(|| format!("GET {path} is not answered after 20 s"))?
 }
 
-async fn ask(port: u16) -> anyhow::Result<()> {
+async fn ask(port: u16, path: &str) -> anyhow::Result<()> {
     let client: Client<_, Empty<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
     loop {
-        let url = format!("http://127.0.0.1:{port}/health").parse()?;
-        let status = client.get(url).await.context("the gateway cannot be asked")?.status();
+        let url = format!("http://127.0.0.1:{port}{path}").parse()?;
+        let status = client.get(url).await.with_context(|| format!("GET {path} got no answer"))?.status();
         match status.as_u16() {
             200 => return Ok(()),
             503 => tokio::time::sleep(ASK_AGAIN).await,
-            _ => bail!("GET /health was answered with {status}"),
+            _ => bail!("GET {path} was answered with {status}"),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `penstock dev`: builds gateway and workers, runs them on the local host, says how to connect.
 
+mod auth;
 mod banner;
 mod build;
 mod cargo;
@@ -9,14 +10,16 @@ mod metadata;
 
 use std::net::Ipv4Addr;
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
+use self::auth::Auth;
 use self::banner::Banner;
-use self::functions::{GATEWAY, Setting};
+use self::build::Part;
+use self::functions::{FRONT, GATEWAY, Setting};
 use crate::catalog::{self, Tool};
 use crate::host::{Host, Options};
 use crate::{sample_account, store_api};
@@ -39,6 +42,18 @@ pub struct DevArgs {
     /// Requests one gateway process takes at once; 1 is classic Lambda, more are Managed Instances.
     #[arg(long, value_name = "N", default_value = "64")]
     gateway_concurrency: NonZeroU32,
+    /// Require sign-in: OAuth, with a built-in identity provider that has the users alice and bob.
+    #[arg(long)]
+    auth: bool,
+    /// An OAuth front that is built already, instead of the workspace's.
+    #[arg(long, value_name = "PATH", requires = "auth")]
+    oauth_front: Option<PathBuf>,
+    /// PEM file of further authorities that gateway and front trust for https.
+    #[arg(long, value_name = "FILE", requires = "auth")]
+    ca_bundle: Option<PathBuf>,
+    /// A folder of Cedar policies that decide who may call what.
+    #[arg(long, value_name = "DIR")]
+    policies: Option<PathBuf>,
 }
 
 /// Runs until Ctrl-C or `SIGTERM`.
@@ -60,16 +75,16 @@ pub async fn run(args: DevArgs) -> anyhow::Result<()> {
         () = &mut stop => return Ok(()),
     };
     let ready = tokio::select! {
-        ready = health::wait(started.port) => ready,
+        ready = started.ready() => ready,
         () = &mut stop => {
             started.host.shut_down().await;
             return Ok(());
         }
     };
-    if let Err(error) = ready {
-        let last = started.host.last_output(GATEWAY).unwrap_or_default();
+    if let Err((function, error)) = ready {
+        let last = started.host.last_output(function).unwrap_or_default();
         started.host.shut_down().await;
-        return Err(error.context(functions::explain(GATEWAY, &last)));
+        return Err(error.context(functions::explain(function, &last)));
     }
     let url = format!("http://127.0.0.1:{}/mcp", started.port);
     let banner = Banner {
@@ -79,6 +94,7 @@ pub async fn run(args: DevArgs) -> anyhow::Result<()> {
         catalog: started.catalog.path(),
         tools: &started.tools,
         sample_account: started.sample_account.is_some(),
+        auth: started.auth.as_ref(),
     };
     banner.print()?;
     stop.await;
@@ -86,14 +102,26 @@ pub async fn run(args: DevArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What runs until the command ends; the catalog, the store and the sample account go with it.
+/// What runs until the command ends; the catalog and all stand-ins go with it.
 struct Started {
     host: Host,
     port: u16,
+    auth: Option<Auth>,
     store: store_api::StoreApi,
     tools: Vec<Tool>,
     sample_account: Option<sample_account::SampleAccount>,
     catalog: tempfile::TempDir,
+}
+
+impl Started {
+    /// Waits until what clients speak to is ready; answers which function is not.
+    async fn ready(&self) -> Result<(), (&'static str, anyhow::Error)> {
+        health::wait(self.port, "/health").await.map_err(|error| (GATEWAY, error))?;
+        if self.auth.is_some() {
+            health::wait(self.port, auth::FRONT_METADATA).await.map_err(|error| (FRONT, error))?;
+        }
+        Ok(())
+    }
 }
 
 async fn start(args: &DevArgs) -> anyhow::Result<Started> {
@@ -103,13 +131,20 @@ async fn start(args: &DevArgs) -> anyhow::Result<Started> {
     let folders =
         if args.catalog.is_empty() { vec![cargo::workspace().await?.join("workers")] } else { canonical(args)? };
     let tools = catalog::discover(&folders)?;
-    let programs = build::all(&tools, args.gateway.as_deref()).await?;
+    let policies = args.policies.as_deref().map(|folder| absolute("--policies", folder, "folder")).transpose()?;
+    let programs = build::all(&tools, &parts(args)).await?;
 
     let published = tempfile::tempdir().context("no temporary folder for the catalog")?;
     catalog::publish(&tools, published.path()).context("the catalog cannot be written")?;
     let sample_account =
         if args.aws { None } else { Some(sample_account::start().await.context("the sample account cannot start")?) };
     let store = store_api::start().await.context("the store cannot start")?;
+    let auth = if args.auth {
+        let ca_bundle = args.ca_bundle.as_deref().map(|file| absolute("--ca-bundle", file, "file")).transpose()?;
+        Some(Auth::start(port, &tools, ca_bundle).await?)
+    } else {
+        None
+    };
     let invoke = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let setting = Setting {
         catalog: published.path(),
@@ -117,12 +152,24 @@ async fn start(args: &DevArgs) -> anyhow::Result<Started> {
         store_url: store.url(),
         sample_account: sample_account.as_ref().map(sample_account::SampleAccount::url),
         gateway_concurrency: args.gateway_concurrency,
+        auth: auth.as_ref(),
+        policies: policies.as_deref(),
     };
     let functions = functions::all(&tools, &programs, &setting)?;
     let options = Options { region: functions::region(), ..Options::default() };
     let mut host = Host::start(invoke, functions, &options)?;
-    host.front(GATEWAY, front)?;
-    Ok(Started { host, port, store, tools, sample_account, catalog: published })
+    match &auth {
+        Some(auth) => host.origin(auth.origin(), front)?,
+        None => host.front(GATEWAY, front)?,
+    }
+    Ok(Started { host, port, auth, store, tools, sample_account, catalog: published })
+}
+
+/// Penstock's own parts, as far as they are needed.
+fn parts(args: &DevArgs) -> Vec<Part<'_>> {
+    let gateway = Part { package: GATEWAY, flag: "--gateway", built: args.gateway.as_deref() };
+    let front = Part { package: FRONT, flag: "--oauth-front", built: args.oauth_front.as_deref() };
+    if args.auth { vec![gateway, front] } else { vec![gateway] }
 }
 
 async fn bind(port: u16) -> anyhow::Result<TcpListener> {
@@ -132,10 +179,11 @@ async fn bind(port: u16) -> anyhow::Result<TcpListener> {
     })
 }
 
-/// Absolute paths, so that errors name them in full and workers find their folder.
 fn canonical(args: &DevArgs) -> anyhow::Result<Vec<PathBuf>> {
-    let canonical = |folder: &PathBuf| {
-        folder.canonicalize().with_context(|| format!("--catalog {}: no such folder", folder.display()))
-    };
-    args.catalog.iter().map(canonical).collect()
+    args.catalog.iter().map(|folder| absolute("--catalog", folder, "folder")).collect()
+}
+
+/// An absolute path, so that errors name it in full and functions find it from their own folder.
+fn absolute(flag: &str, path: &Path, kind: &str) -> anyhow::Result<PathBuf> {
+    path.canonicalize().with_context(|| format!("{flag} {}: no such {kind}", path.display()))
 }

@@ -21,6 +21,7 @@ mod guard;
 mod invoke_api;
 pub(crate) mod listener;
 mod name;
+mod origin;
 mod output;
 mod pool;
 mod process;
@@ -38,8 +39,10 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 pub use self::function::{Function, Options};
+pub use self::origin::Origin;
 
 use self::guard::Guard;
+use self::origin::Routes;
 use self::pool::Pool;
 
 /// Time a stopping host gives its processes to be gone.
@@ -117,6 +120,18 @@ impl Host {
         let pool = self.pool(function)?;
         let address = listener.local_addr()?;
         let handler = move |request| function_url::handle(Arc::clone(&pool), address, request);
+        self.servers.spawn(listener::serve(listener, handler, std::future::pending()));
+        Ok(())
+    }
+
+    /// Serves several functions at one origin on `listener`, as a CDN in front of their function URLs does.
+    ///
+    /// # Errors
+    /// [`HostError::Unknown`] if there is no such function.
+    pub fn origin(&mut self, origin: Origin, listener: TcpListener) -> Result<(), HostError> {
+        let routes = Arc::new(Routes::new(origin, |function| self.pool(function))?);
+        let address = listener.local_addr()?;
+        let handler = move |request| origin::handle(Arc::clone(&routes), address, request);
         self.servers.spawn(listener::serve(listener, handler, std::future::pending()));
         Ok(())
     }

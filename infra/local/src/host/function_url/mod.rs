@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, Request, Response, StatusCode, header};
 use http_body_util::{Either, Full};
 use hyper::body::{Body, Frame, Incoming};
 
@@ -24,6 +24,9 @@ use super::call::{Event, Part, ReaderGone, Reply};
 use super::pool::{Pool, Throttled};
 use super::reply::json;
 use super::trace_id;
+
+/// What a function URL calls the `WWW-Authenticate` of its function: that name is the platform's own.
+pub(super) const REMAPPED_CHALLENGE: HeaderName = HeaderName::from_static("x-amzn-remapped-www-authenticate");
 
 pub(crate) type Answer = Response<Either<Full<Bytes>, Relay>>;
 
@@ -106,8 +109,23 @@ async fn answer(pool: &Arc<Pool>, address: SocketAddr, request: Request<Incoming
 fn respond(head: Head, body: Bytes, reply: Reply) -> Answer {
     let mut response = Response::new(Either::Right(Relay { first: body, reply: Some(reply) }));
     *response.status_mut() = head.status;
-    *response.headers_mut() = without_hop_headers(head.headers);
+    let mut headers = without_hop_headers(head.headers);
+    rename(&mut headers, &header::WWW_AUTHENTICATE, &REMAPPED_CHALLENGE);
+    *response.headers_mut() = headers;
     response
+}
+
+/// Gives every header called `from` the name `to`. A function's own `to` gives way.
+pub(super) fn rename(headers: &mut HeaderMap, from: &HeaderName, to: &HeaderName) {
+    let values: Vec<_> = headers.get_all(from).iter().cloned().collect();
+    if values.is_empty() {
+        return;
+    }
+    headers.remove(from);
+    headers.remove(to);
+    for value in values {
+        headers.append(to, value);
+    }
 }
 
 /// Framing is this server's business, not the function's: a streamed answer has no length before its end.
