@@ -4,7 +4,7 @@ use penstock_e2e::node;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::{Registration, Site};
+use crate::{Registration, Site, free_port};
 
 /// Asserts what each visit to the shipped tools shows.
 fn assert_visit(observed: &[Value]) {
@@ -43,8 +43,7 @@ async fn the_sdk_is_refused_signs_in_calls_and_has_its_token_refreshed(
 async fn mcp_remote_signs_in_for_a_client_that_knows_only_stdio(
     #[values(Registration::Document, Registration::Dynamic)] registration: Registration,
 ) -> anyhow::Result<()> {
-    let site = Site::start().await?;
-    let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port().to_string();
+    let (site, port) = (Site::start().await?, free_port()?);
     let arguments: Vec<_> = [site.url(), &port].into_iter().chain(site.document(registration)).collect();
     let observed = node::browse("mcp_remote.mjs", &arguments).await?;
     let [connected, visit @ ..] = &*observed else { panic!("{observed:?}") };
