@@ -58,7 +58,7 @@ pub(super) fn region() -> String {
 pub(super) fn all(tools: &[Tool], programs: &Programs, setting: &Setting<'_>) -> anyhow::Result<Vec<Function>> {
     let mut functions = vec![gateway(programs, setting)?];
     if let Some(auth) = setting.auth {
-        functions.push(front(programs, auth)?);
+        functions.push(front(programs, auth, setting.gateway_concurrency)?);
     }
     for tool in tools {
         let name = tool.function_name();
@@ -92,11 +92,16 @@ fn gateway(programs: &Programs, setting: &Setting<'_>) -> anyhow::Result<Functio
     })
 }
 
-fn front(programs: &Programs, auth: &Auth) -> anyhow::Result<Function> {
+fn front(programs: &Programs, auth: &Auth, concurrency: NonZeroU32) -> anyhow::Result<Function> {
     let mut environment = logging();
     environment.extend(auth.front());
     environment.insert("PENSTOCK_KEYS".to_owned(), one_key().into());
-    Ok(Function { environment, timeout: FRONT_TIMEOUT, ..Function::new(FRONT, programs.part(FRONT)?) })
+    Ok(Function {
+        environment,
+        timeout: FRONT_TIMEOUT,
+        requests_per_environment: concurrency,
+        ..Function::new(FRONT, programs.part(FRONT)?)
+    })
 }
 
 fn worker(tool: &Tool, programs: &Programs, setting: &Setting<'_>) -> anyhow::Result<Function> {

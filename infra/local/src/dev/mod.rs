@@ -39,7 +39,7 @@ pub struct DevArgs {
     /// A gateway that is built already, instead of the workspace's.
     #[arg(long, value_name = "PATH")]
     gateway: Option<PathBuf>,
-    /// Requests one gateway process takes at once; 1 is classic Lambda, more are Managed Instances.
+    /// Requests one process of the gateway, or of the OAuth front, takes at once; 1 is classic Lambda, more are Managed Instances.
     #[arg(long, value_name = "N", default_value = "64")]
     gateway_concurrency: NonZeroU32,
     /// Require sign-in: OAuth, with a built-in identity provider that has the users alice and bob.

@@ -25,7 +25,7 @@ pub(super) struct Authorization<'a> {
 }
 
 /// Why there is none.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Failure {
     /// Where the user would be sent is not trusted, so the user is told (RFC 6749, section 4.1.2.1).
     Shown(Refusal),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Provider, TEST_GRANT, authorize, revoke, token};
 
-/// Below the issuer (OpenID Connect Discovery 1.0, section 4).
+/// Below the issuer (OIDC Discovery 1.0, section 4).
 pub(super) const DISCOVERY: &str = "/.well-known/openid-configuration";
 
 pub(super) const JWKS: &str = "/jwks";

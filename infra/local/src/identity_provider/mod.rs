@@ -1,4 +1,4 @@
-//! An OpenID provider for development: it stands where Amazon Cognito or another provider stands in a deployment, issues
+//! An OIDC provider for development: it stands where Amazon Cognito or another provider stands in a deployment, issues
 //! tokens with the same claims, and lets anyone on this machine sign in as either of two users.
 //!
 //! It serves one client, the OAuth front, which is registered when it starts. Nothing is written down: keys, codes and
@@ -163,7 +163,7 @@ pub async fn start(mut settings: Settings) -> Result<IdentityProvider, StartErro
 }
 
 impl IdentityProvider {
-    /// Its issuer identifier, below which its discovery document is (OpenID Connect Discovery 1.0, section 4).
+    /// Its issuer identifier, below which its discovery document is (OIDC Discovery 1.0, section 4).
     pub fn issuer(&self) -> &str {
         &self.issuer
     }

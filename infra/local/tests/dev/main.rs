@@ -1,5 +1,6 @@
 //! `penstock dev` as a process: what it prints, what it refuses, what it leaves behind.
 
+mod auth;
 mod catalog;
 mod lifetime;
 mod output;

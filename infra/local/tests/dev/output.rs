@@ -1,6 +1,4 @@
-use std::collections::HashMap;
-
-use super::support::{self, Dev, add, dev, dev_on, fixture, other, refused, within};
+use super::support::{self, Dev, add, dev, dev_on, fixture, other, refused};
 
 #[tokio::test]
 async fn the_banner_names_endpoints_tools_and_clients() {
@@ -10,12 +8,7 @@ async fn the_banner_names_endpoints_tools_and_clients() {
     let template = other("resourceTemplate", "dish", Some(("uriTemplate", "test://menu/{dish}")));
     add(catalog.path(), "t", "resource.json", &template);
     let mut dev = Dev::start(catalog.path()).await;
-    let mut banner = String::new();
-    while !banner.contains("Ctrl-C") {
-        let line = within("the banner", dev.lines.next_line()).await.expect("text").expect("a line");
-        banner.push_str(&line);
-        banner.push('\n');
-    }
+    let banner = dev.banner().await;
     let url = format!("http://{}/mcp", dev.address);
     for expected in [
         "Lambda endpoint: http://127.0.0.1:",
@@ -39,16 +32,15 @@ async fn the_banner_names_endpoints_tools_and_clients() {
 async fn the_gateway_finds_its_catalog_the_local_lambda_and_the_store() {
     let catalog = support::catalog();
     let dev = Dev::start(catalog.path()).await;
-    let answer = dev.get("/env").await;
-    let start = answer.find('{').expect("an object");
-    let end = answer.rfind('}').expect("an object");
-    let env: HashMap<String, String> = serde_json::from_str(&answer[start..=end]).expect("JSON");
+    let env = dev.environment("/env").await;
     assert_eq!(env["PENSTOCK_AUTH"], "none");
     assert_eq!(env["AWS_LAMBDA_MAX_CONCURRENCY"], "64");
-    assert!(env["AWS_ENDPOINT_URL_LAMBDA"].starts_with("http://127.0.0.1:"));
-    assert!(env["AWS_ENDPOINT_URL_DYNAMODB"].starts_with("http://127.0.0.1:"));
+    for name in ["AWS_ENDPOINT_URL_LAMBDA", "AWS_ENDPOINT_URL_DYNAMODB"] {
+        assert!(env[name].as_str().is_some_and(|url| url.starts_with("http://127.0.0.1:")), "{name}");
+    }
     assert_eq!(env["PENSTOCK_STORE_TABLE"], "penstock");
-    let entry = std::fs::read_to_string(format!("{}/echo.json", env["PENSTOCK_CATALOG"])).expect("an entry");
+    let catalog = env["PENSTOCK_CATALOG"].as_str().expect("a folder");
+    let entry = std::fs::read_to_string(format!("{catalog}/echo.json")).expect("an entry");
     let entry: serde_json::Value = serde_json::from_str(&entry).expect("JSON");
     assert_eq!(entry["function"], "echo");
     assert_eq!(entry["definition"], support::manifest("echo")["definition"]);

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
@@ -72,6 +74,12 @@ pub(crate) fn dev_on(port: &str, catalog: &Path, gateway: &Path) -> Command {
     command
 }
 
+/// The claims of a token.
+pub(crate) fn claims(token: &str) -> Value {
+    let claims = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1).expect("three parts")).expect("base64url");
+    serde_json::from_slice(&claims).expect("JSON")
+}
+
 /// Runs a command that ends by itself: how it ended, and its stderr.
 pub(crate) async fn refused(mut command: Command) -> (ExitStatus, String) {
     let output = within("the command to end", command.output()).await.expect("it runs");
@@ -87,13 +95,37 @@ pub(crate) struct Dev {
 
 impl Dev {
     pub(crate) async fn start(catalog: &Path) -> Self {
+        Self::start_with(catalog, &[]).await
+    }
+
+    pub(crate) async fn start_with(catalog: &Path, arguments: &[&str]) -> Self {
         let mut command = dev(catalog, &fixture("gateway"));
+        command.args(arguments);
         let mut child = command.stderr(Stdio::inherit()).spawn().expect("it runs");
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         let first = within("the banner", lines.next_line()).await.expect("text").expect("a line");
         let address = first.strip_prefix("MCP endpoint: http://").and_then(|rest| rest.strip_suffix("/mcp"));
         let address = address.unwrap_or_else(|| panic!("{first:?} names no endpoint")).to_owned();
         Self { child, lines, address }
+    }
+
+    /// The rest of the banner.
+    pub(crate) async fn banner(&mut self) -> String {
+        let mut banner = String::new();
+        while !banner.contains("Ctrl-C") {
+            let line = within("the banner", self.lines.next_line()).await.expect("text").expect("a line");
+            banner.push_str(&line);
+            banner.push('\n');
+        }
+        banner
+    }
+
+    /// The environment of the stub that serves `path`.
+    pub(crate) async fn environment(&self, path: &str) -> Value {
+        let answer = self.get(path).await;
+        let start = answer.find('{').expect("an object");
+        let end = answer.rfind('}').expect("an object");
+        serde_json::from_str(&answer[start..=end]).expect("JSON")
     }
 
     /// What the gateway answers to `GET target`.

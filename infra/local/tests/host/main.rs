@@ -6,6 +6,7 @@ mod failures;
 mod function_url;
 mod invoke_api;
 mod limits;
+mod origin;
 mod runtime_api;
 mod scaling;
 mod shutdown;

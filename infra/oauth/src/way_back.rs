@@ -1,0 +1,45 @@
+//! The way back to a client, once it is known that the client and its redirect URI belong together.
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+
+use crate::access::Outcome;
+use crate::error::AuthorizationError;
+use crate::identity::Issuer;
+use crate::redirect_uri::RedirectUri;
+
+/// Where answers go and what has to come along.
+#[derive(Debug)]
+pub(crate) struct WayBack<'a> {
+    pub(crate) issuer: &'a Issuer,
+    pub(crate) redirect_uri: RedirectUri,
+    pub(crate) state: Option<String>,
+}
+
+impl WayBack<'_> {
+    /// Gives the client its code.
+    pub(crate) fn code(&self, code: &str) -> Response {
+        self.answer(&[("code", code)], "code")
+    }
+
+    /// Tells the client that there is none.
+    pub(crate) fn error(&self, error: AuthorizationError) -> Response {
+        self.answer(&[("error", error.code()), ("error_description", error.description())], error.code())
+    }
+
+    /// Every answer names the front, so that a client of several servers knows whose it is (RFC 9207).
+    fn answer(&self, answer: &[(&str, &str)], outcome: &'static str) -> Response {
+        let state = self.state.as_deref().map(|state| ("state", state));
+        let parameters: Vec<_> = answer.iter().copied().chain(state).chain([("iss", self.issuer.as_str())]).collect();
+        let mut response = see_other(&self.redirect_uri.with(&parameters));
+        response.extensions_mut().insert(Outcome(outcome));
+        response
+    }
+}
+
+/// Sends a browser on by GET, whatever brought it here (RFC 9700, section 4.12).
+pub(crate) fn see_other(location: &str) -> Response {
+    let headers =
+        [(header::LOCATION, location), (header::CACHE_CONTROL, "no-store"), (header::REFERRER_POLICY, "no-referrer")];
+    (StatusCode::SEE_OTHER, headers).into_response()
+}
