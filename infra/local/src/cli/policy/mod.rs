@@ -115,10 +115,8 @@ fn check(args: &CheckArgs, out: &mut impl Write) -> anyhow::Result<bool> {
 }
 
 fn load(folder: &Path, model: Model) -> anyhow::Result<Policies> {
-    Policies::load(folder, Arc::new(model)).map_err(|error| {
-        let mistakes: String = error.mistakes().iter().map(|mistake| format!("\n  {mistake}")).collect();
-        anyhow::anyhow!("the policies are wrong:{mistakes}")
-    })
+    let policies = Policies::load(folder, Arc::new(model));
+    policies.map_err(|error| anyhow::anyhow!("the policies are wrong:\n  {}", error.mistakes().join("\n  ")))
 }
 
 fn read(file: &Path) -> anyhow::Result<String> {
