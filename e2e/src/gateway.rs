@@ -7,6 +7,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 use crate::Penstock;
+use crate::access::Token;
 
 /// A gateway process on a socket of its own, in front of the workers of a running [`Penstock`].
 /// Killed on drop.
@@ -17,9 +18,9 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Starts the gateway `penstock dev` has built, without authentication, on a free port, with the
-    /// entries in `catalog` and further environment `variables`, and waits until it says where it
-    /// listens.
+    /// Starts the gateway `penstock dev` has built on a free port, with the entries in `catalog` and
+    /// further environment `variables`, and waits until it says where it listens. It wants of its
+    /// callers what that of `penstock` does.
     ///
     /// # Errors
     /// If it ends before it listens.
@@ -37,6 +38,7 @@ impl Gateway {
             .env("AWS_REGION", "us-east-1")
             .env("AWS_ACCESS_KEY_ID", "local")
             .env("AWS_SECRET_ACCESS_KEY", "local")
+            .envs(penstock.token().into_iter().flat_map(Token::environment))
             .envs(variables.iter().copied());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().context("the gateway could not be started")?;

@@ -1,8 +1,6 @@
-use std::net::SocketAddr;
-
 use anyhow::Context as _;
-use http::Uri;
 
+use crate::penstock::address;
 use crate::{Gateway, Penstock, Proxy};
 
 /// Two gateways in front of the same workers, and a proxy that sends each request to the one that
@@ -18,15 +16,20 @@ pub struct Gateways {
 }
 
 impl Gateways {
-    /// Starts two gateways with the catalog of `penstock` and further environment `variables`.
+    /// Starts two gateways with the catalog of `penstock`, which want of their callers what its own does. Pages of the
+    /// proxy's origin may call them.
     ///
     /// # Errors
     /// If one of them does not start.
-    pub async fn start(penstock: Penstock, variables: &[(&str, &str)]) -> anyhow::Result<Self> {
-        let first = Gateway::start(&penstock, penstock.catalog(), variables).await?;
-        let second = Gateway::start(&penstock, penstock.catalog(), variables).await?;
-        let proxy = Proxy::start([address(first.url())?, address(second.url())?]).await?;
-        let url = format!("http://{}/mcp", proxy.address());
+    pub async fn start(penstock: Penstock) -> anyhow::Result<Self> {
+        let listener = Proxy::listener().await?;
+        let origin = format!("http://{}", listener.local_addr()?);
+        let variables = [("PENSTOCK_ALLOWED_ORIGINS", &*origin)];
+        let first = Gateway::start(&penstock, penstock.catalog(), &variables).await?;
+        let second = Gateway::start(&penstock, penstock.catalog(), &variables).await?;
+        let authorization = penstock.token().map(|token| token.authorization.clone());
+        let proxy = Proxy::on(listener, [address(first.url())?, address(second.url())?], authorization)?;
+        let url = format!("{origin}/mcp");
         Ok(Self { penstock, proxy, first: Some(first), _second: second, url })
     }
 
@@ -53,9 +56,4 @@ impl Gateways {
         self.first.take().context("it has been stopped before")?.stop().await?;
         Ok(())
     }
-}
-
-fn address(url: &str) -> anyhow::Result<SocketAddr> {
-    let authority = url.parse::<Uri>()?.authority().cloned();
-    Ok(authority.with_context(|| format!("{url} names no host"))?.as_str().parse()?)
 }

@@ -4,7 +4,9 @@
 //! Nothing here links a product crate; the tests know what the wire shows. Only `tests/dynamodb` links one, the
 //! store, to run its suite over HTTP.
 
+mod access;
 pub mod binaries;
+pub mod browser;
 mod gateway;
 mod gateways;
 pub mod http;
@@ -14,6 +16,7 @@ mod penstock;
 mod proxy;
 pub mod requests;
 
+pub use access::{Access, claims};
 pub use gateway::Gateway;
 pub use gateways::Gateways;
 pub use penstock::Penstock;

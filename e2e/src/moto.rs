@@ -1,4 +1,5 @@
-//! moto, an imitation of AWS that knows nothing of Penstock: the second opinion on what DynamoDB does.
+//! moto, an imitation of AWS that knows nothing of Penstock: the second opinion on what DynamoDB does, and on what
+//! Cognito's tokens are.
 
 use std::fs::{self, File};
 use std::io::ErrorKind;
@@ -7,7 +8,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
-use serde_json::json;
+use bytes::Bytes;
+use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
@@ -78,17 +80,31 @@ impl Moto {
     ///
     /// # Errors
     /// If moto refuses it.
-    pub async fn dynamodb(&self, operation: &str, request: &serde_json::Value) -> anyhow::Result<()> {
-        let scope = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, Signature=none";
+    pub async fn dynamodb(&self, operation: &str, request: &Value) -> anyhow::Result<()> {
+        self.send("dynamodb", &format!("DynamoDB_20120810.{operation}"), request).await.map(drop)
+    }
+
+    /// Sends one request to Cognito's user pools in us-east-1, and answers what it says.
+    ///
+    /// # Errors
+    /// If moto refuses it.
+    pub async fn cognito(&self, operation: &str, request: &Value) -> anyhow::Result<Value> {
+        let target = format!("AWSCognitoIdentityProviderService.{operation}");
+        Ok(serde_json::from_slice(&self.send("cognito-idp", &target, request).await?)?)
+    }
+
+    async fn send(&self, service: &str, target: &str, request: &Value) -> anyhow::Result<Bytes> {
+        let scope =
+            format!("AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/{service}/aws4_request, Signature=none");
         let request = http::client()
             .post(&self.url)
             .header("authorization", scope)
             .header("content-type", "application/x-amz-json-1.0")
-            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
+            .header("x-amz-target", target)
             .body(request.to_string());
         let answer = request.send().await?;
-        ensure!(answer.status().is_success(), "{operation}: {}", answer.text().await?);
-        Ok(())
+        ensure!(answer.status().is_success(), "{target}: {}", answer.text().await?);
+        Ok(answer.bytes().await?)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The npm packages of `e2e/clients`: the official TypeScript clients and the conformance suite.
+//! The npm packages of `e2e/clients`: the official TypeScript clients, the conformance suite and a browser.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -17,7 +17,7 @@ use crate::binaries;
 /// First major version of Node the SDKs support.
 const SDK_NODE: u32 = 20;
 
-/// First major version of Node the suite starts on: it imports `globSync` from `fs`.
+/// First major version of Node the suite starts on, which imports `globSync` from `fs`, and what drives the browser.
 const SUITE_NODE: u32 = 22;
 
 const SUITE: &str = "node_modules/@modelcontextprotocol/conformance/dist/index.js";
@@ -34,7 +34,26 @@ const RUN_LIMIT: Duration = Duration::from_mins(3);
 /// If Node or npm is missing or too old, the packages cannot be installed, or the script fails,
 /// prints anything else or does not end in time.
 pub async fn script(name: &str, arguments: &[&str]) -> anyhow::Result<Vec<Value>> {
-    let output = run(&install(SDK_NODE).await?, name, arguments).await?;
+    let mut command = Command::new(install(SDK_NODE).await?);
+    command.arg(name).args(arguments);
+    printed(name, command).await
+}
+
+/// Runs a script of `e2e/clients` that starts the browser, and answers the JSON values it printed, one a line. Where it
+/// fails, a picture of the page is below `target/screenshots`.
+///
+/// # Errors
+/// As [`script`].
+pub async fn browse(name: &str, arguments: &[&str]) -> anyhow::Result<Vec<Value>> {
+    let node = install(SUITE_NODE).await?;
+    let mut command = Command::new(&node);
+    command.arg(name).args(arguments).env("PENSTOCK_BROWSER", unpacked(&node).await?);
+    command.env("PENSTOCK_SCREENSHOTS", binaries::workspace().join("target/screenshots"));
+    printed(name, command).await
+}
+
+async fn printed(name: &str, command: Command) -> anyhow::Result<Vec<Value>> {
+    let output = output(command, RUN_LIMIT).await.with_context(|| name.to_owned())?;
     let printed = String::from_utf8(output.stdout)?;
     let said = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "{name}: {}\n{printed}{said}", output.status);
@@ -48,22 +67,34 @@ pub async fn script(name: &str, arguments: &[&str]) -> anyhow::Result<Vec<Value>
 /// If Node or npm is missing or too old, the packages cannot be installed, or the suite does not
 /// end in time.
 pub async fn conformance(arguments: &[&OsStr]) -> anyhow::Result<Output> {
-    run(&install(SUITE_NODE).await?, SUITE, arguments).await
+    let mut command = Command::new(install(SUITE_NODE).await?);
+    command.arg(SUITE).args(arguments);
+    output(command, RUN_LIMIT).await.context(SUITE)
 }
 
-async fn run(node: &Path, script: &str, arguments: &[impl AsRef<OsStr>]) -> anyhow::Result<Output> {
-    let mut command = Command::new(node);
-    command.arg(script).args(arguments);
-    output(command, RUN_LIMIT).await.with_context(|| script.to_owned())
+/// The packages' lock file, held until it is dropped or the process ends: the first test installs, the others wait.
+async fn locked() -> anyhow::Result<File> {
+    let lock = File::open(folder().join("package-lock.json"))?;
+    Ok(tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await??)
+}
+
+/// Unpacks the browser unless it is there, and answers its folder. A new installation removes it.
+async fn unpacked(node: &Path) -> anyhow::Result<PathBuf> {
+    let _lock = locked().await?;
+    let browser = folder().join("node_modules/.browser");
+    if !browser.exists() {
+        let mut command = Command::new(node);
+        command.arg("browser/unpack.mjs").arg(&browser);
+        printed("browser/unpack.mjs", command).await?;
+    }
+    Ok(browser)
 }
 
 /// Installs the packages unless they are there, and answers a Node of at least version `wanted`.
 async fn install(wanted: u32) -> anyhow::Result<PathBuf> {
     let version = system_version().await?;
     ensure!(version >= SDK_NODE, "Node {version} is too old: these tests need {SDK_NODE} or later");
-    // Held until done, and gone with the process: the first test installs, the others wait.
-    let lock = File::open(folder().join("package-lock.json"))?;
-    let lock = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await??;
+    let lock = locked().await?;
     if !is_current(&lock)? {
         fetch(version).await?;
     }

@@ -1,14 +1,17 @@
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context as _, bail};
+use http::Uri;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 
-use crate::binaries;
+use crate::access::Token;
+use crate::{Access, Proxy, binaries};
 
 /// Built once for all tests of a process.
 static PENSTOCK: OnceCell<PathBuf> = OnceCell::const_new();
@@ -18,6 +21,7 @@ static PENSTOCK: OnceCell<PathBuf> = OnceCell::const_new();
 pub struct Penstock {
     child: Child,
     url: String,
+    authenticated: Option<(Token, Proxy)>,
     lambda_url: String,
     store_url: String,
     catalog: PathBuf,
@@ -29,15 +33,33 @@ impl Penstock {
     ///
     /// # Errors
     /// If it does not build, or ends before it is ready.
-    pub async fn with_fixtures() -> anyhow::Result<Self> {
-        Self::dev(&["--catalog", "e2e/fixtures"]).await
+    pub async fn with_fixtures(access: Access) -> anyhow::Result<Self> {
+        Self::dev(access, &["--catalog", "e2e/fixtures"]).await
     }
 
-    /// Starts `penstock dev --port 0` with more arguments and waits until it says where it serves.
+    /// Starts `penstock dev --port 0` with more arguments and waits until it says where it serves. Where callers are
+    /// authenticated, [`Penstock::url`] is a proxy that adds the token of a test user.
     ///
     /// # Errors
     /// If it does not build, or ends before it is ready.
-    pub async fn dev(arguments: &[&str]) -> anyhow::Result<Self> {
+    pub async fn dev(access: Access, arguments: &[&str]) -> anyhow::Result<Self> {
+        if access == Access::Open {
+            return Self::start(arguments).await;
+        }
+        let mut penstock = Self::start(&[&["--auth"], arguments].concat()).await?;
+        let token = Token::of("alice", &penstock.url).await?;
+        let server = address(&penstock.url)?;
+        let proxy = Proxy::start([server, server], Some(token.authorization.clone())).await?;
+        penstock.url = format!("http://{}/mcp", proxy.address());
+        penstock.authenticated = Some((token, proxy));
+        Ok(penstock)
+    }
+
+    /// Starts `penstock dev --port 0` with more arguments and nothing in front of it.
+    ///
+    /// # Errors
+    /// If it does not build, or ends before it is ready.
+    pub async fn start(arguments: &[&str]) -> anyhow::Result<Self> {
         let mut command = Command::new(Self::binary().await?);
         command.current_dir(binaries::workspace()).args(["dev", "--port", "0"]).args(arguments);
         // Its logs go where the test's own output goes, for whoever reads a failure.
@@ -53,7 +75,7 @@ impl Penstock {
                 Some(("Catalog", folder)) => {
                     let catalog = folder.into();
                     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                    return Ok(Self { child, url, lambda_url, store_url, catalog });
+                    return Ok(Self { child, url, authenticated: None, lambda_url, store_url, catalog });
                 }
                 _ => {}
             }
@@ -73,6 +95,11 @@ impl Penstock {
     /// The MCP endpoint, e.g. `http://127.0.0.1:40123/mcp`.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The token its callers need, if they need one.
+    pub(crate) fn token(&self) -> Option<&Token> {
+        self.authenticated.as_ref().map(|(token, _)| token)
     }
 
     /// Where the local Lambda API is, for an AWS SDK.
@@ -111,6 +138,12 @@ impl Penstock {
             let _ = kill_process(id, Signal::INT);
         }
     }
+}
+
+/// The address in the URL of a server on this machine.
+pub(crate) fn address(url: &str) -> anyhow::Result<SocketAddr> {
+    let authority = url.parse::<Uri>()?.authority().cloned();
+    Ok(authority.with_context(|| format!("{url} names no host"))?.as_str().parse()?)
 }
 
 impl Drop for Penstock {

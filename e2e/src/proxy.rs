@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -20,7 +20,8 @@ use tokio::task::JoinSet;
 ///
 /// Requests and responses pass through as they are while they arrive, `Host` and `Origin` included:
 /// a gateway without authentication wants a name of this machine there, which the proxy's own is,
-/// and must get to see any other. A client that leaves ends the request to the server.
+/// and must get to see any other. Only what proves who is calling may be added, for clients that
+/// cannot. A client that leaves ends the request to the server.
 #[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
@@ -31,18 +32,32 @@ pub struct Proxy {
 #[derive(Debug)]
 struct Route {
     servers: [SocketAddr; 2],
+    authorization: Option<HeaderValue>,
     requests: AtomicUsize,
 }
 
 impl Proxy {
-    /// Starts a proxy on a free port of this machine.
+    /// Starts a proxy on a free port of this machine. Requests without an `Authorization` of their own get this one.
     ///
     /// # Errors
     /// If no port is free.
-    pub async fn start(servers: [SocketAddr; 2]) -> std::io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    pub async fn start(servers: [SocketAddr; 2], authorization: Option<HeaderValue>) -> std::io::Result<Self> {
+        Self::on(Self::listener().await?, servers, authorization)
+    }
+
+    /// A free port of this machine, for [`Proxy::on`].
+    pub(crate) async fn listener() -> std::io::Result<TcpListener> {
+        TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await
+    }
+
+    /// Starts a proxy whose address its servers had to know before.
+    pub(crate) fn on(
+        listener: TcpListener,
+        servers: [SocketAddr; 2],
+        authorization: Option<HeaderValue>,
+    ) -> std::io::Result<Self> {
         let address = listener.local_addr()?;
-        let route = Arc::new(Route { servers, requests: AtomicUsize::new(0) });
+        let route = Arc::new(Route { servers, authorization, requests: AtomicUsize::new(0) });
         let mut accepting = JoinSet::new();
         accepting.spawn(accept(listener, route.clone()));
         Ok(Self { address, route, _accepting: accepting })
@@ -78,7 +93,10 @@ async fn accept(listener: TcpListener, route: Arc<Route>) {
 }
 
 impl Route {
-    async fn forward(&self, request: Request<Incoming>) -> Response<Passed> {
+    async fn forward(&self, mut request: Request<Incoming>) -> Response<Passed> {
+        if let Some(authorization) = &self.authorization {
+            request.headers_mut().entry(header::AUTHORIZATION).or_insert_with(|| authorization.clone());
+        }
         let server = self.servers[self.requests.fetch_add(1, Ordering::Relaxed) % 2];
         match exchange(server, request).await {
             Ok(response) => response,

@@ -8,12 +8,13 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use futures_util::future::try_join;
-use penstock_e2e::{Gateways, Penstock, binaries, node};
+use penstock_e2e::{Access, Gateways, Penstock, binaries, node};
+use rstest::rstest;
 use serde_json::Value;
 
 /// Runs the suite once for each of `selections`, on one gateway and on two, and asserts that nothing fails.
-async fn assert_conforms(selections: &[[&str; 2]]) -> anyhow::Result<()> {
-    let gateways = Gateways::start(Penstock::with_fixtures().await?, &[]).await?;
+async fn assert_conforms(access: Access, selections: &[[&str; 2]]) -> anyhow::Result<()> {
+    let gateways = Gateways::start(Penstock::with_fixtures(access).await?).await?;
     try_join(run_all(gateways.penstock().url(), selections), run_all(gateways.url(), selections)).await?;
     let [first, second] = gateways.served();
     assert!(first > 0 && first - second <= 1, "they take turns: {first} and {second}");
@@ -63,25 +64,29 @@ fn complaints(results: &Path) -> anyhow::Result<String> {
     Ok(complaints)
 }
 
+#[rstest]
 #[tokio::test]
-async fn revision_2026_07_28() -> anyhow::Result<()> {
+async fn revision_2026_07_28(#[values(Access::Open, Access::Authenticated)] access: Access) -> anyhow::Result<()> {
     // What is required is frozen; the suite has since learned to check headers and schemas too.
     let selections = [["--requirements", "2026-07-28"], ["--suite=all", "--spec-version=2026-07-28"]];
-    assert_conforms(&selections).await
+    assert_conforms(access, &selections).await
 }
 
+#[rstest]
 #[tokio::test]
-async fn revision_2025_11_25() -> anyhow::Result<()> {
+async fn revision_2025_11_25(#[values(Access::Open, Access::Authenticated)] access: Access) -> anyhow::Result<()> {
     let selections = [["--requirements", "2025-11-25"], ["--suite=all", "--spec-version=2025-11-25"]];
-    assert_conforms(&selections).await
+    assert_conforms(access, &selections).await
 }
 
+#[rstest]
 #[tokio::test]
-async fn revision_2025_06_18() -> anyhow::Result<()> {
-    assert_conforms(&[["--suite=all", "--spec-version=2025-06-18"]]).await
+async fn revision_2025_06_18(#[values(Access::Open, Access::Authenticated)] access: Access) -> anyhow::Result<()> {
+    assert_conforms(access, &[["--suite=all", "--spec-version=2025-06-18"]]).await
 }
 
+#[rstest]
 #[tokio::test]
-async fn revision_2025_03_26() -> anyhow::Result<()> {
-    assert_conforms(&[["--suite=all", "--spec-version=2025-03-26"]]).await
+async fn revision_2025_03_26(#[values(Access::Open, Access::Authenticated)] access: Access) -> anyhow::Result<()> {
+    assert_conforms(access, &[["--suite=all", "--spec-version=2025-03-26"]]).await
 }

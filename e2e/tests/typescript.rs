@@ -1,11 +1,12 @@
 //! The official TypeScript SDK, 1.x and 2.x, in every way each of them connects.
 
-use penstock_e2e::{Penstock, node};
+use penstock_e2e::{Access, Penstock, node};
+use rstest::rstest;
 use serde_json::{Value, json};
 
 /// What the client of `script` saw, with what may differ from run to run taken out.
-async fn observed(script: &str, mode: &[&str]) -> anyhow::Result<Vec<Value>> {
-    let penstock = Penstock::with_fixtures().await?;
+async fn observed(access: Access, script: &str, mode: &[&str]) -> anyhow::Result<Vec<Value>> {
+    let penstock = Penstock::with_fixtures(access).await?;
     let mut observed = node::script(script, &[&[penstock.url()], mode].concat()).await?;
     for observation in &mut observed {
         // When something arrived is for people to read; in which order is asserted.
@@ -48,30 +49,42 @@ fn assert_visit(observed: &[Value], revision: &str, refusal: &str) {
     assert_eq!(rest, expected);
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_1_x_client_initializes_lists_calls_and_hears_progress() -> anyhow::Result<()> {
-    let observed = observed("sdk1.mjs", &[]).await?;
+async fn the_1_x_client_initializes_lists_calls_and_hears_progress(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let observed = observed(access, "sdk1.mjs", &[]).await?;
     assert_visit(&observed, "2025-11-25", "MCP error -32602: unknown tool: no_such_tool");
     Ok(())
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_2_x_client_initializes_lists_calls_and_hears_progress() -> anyhow::Result<()> {
-    let observed = observed("sdk2.mjs", &["legacy"]).await?;
+async fn the_2_x_client_initializes_lists_calls_and_hears_progress(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let observed = observed(access, "sdk2.mjs", &["legacy"]).await?;
     assert_visit(&observed, "2025-11-25", "unknown tool: no_such_tool");
     Ok(())
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_2_x_client_speaks_2026_07_28_where_it_insists_on_it() -> anyhow::Result<()> {
-    let observed = observed("sdk2.mjs", &["2026-07-28"]).await?;
+async fn the_2_x_client_speaks_2026_07_28_where_it_insists_on_it(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let observed = observed(access, "sdk2.mjs", &["2026-07-28"]).await?;
     assert_visit(&observed, "2026-07-28", "unknown tool: no_such_tool");
     Ok(())
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_2_x_client_discovers_2026_07_28_where_it_may_choose() -> anyhow::Result<()> {
-    let observed = observed("sdk2.mjs", &["auto"]).await?;
+async fn the_2_x_client_discovers_2026_07_28_where_it_may_choose(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let observed = observed(access, "sdk2.mjs", &["auto"]).await?;
     assert_visit(&observed, "2026-07-28", "unknown tool: no_such_tool");
     Ok(())
 }

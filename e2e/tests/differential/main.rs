@@ -16,12 +16,16 @@ use std::fmt::Write as _;
 
 use expected::DIFFERENCES;
 use peer::Peer;
-use penstock_e2e::Penstock;
+use penstock_e2e::{Access, Penstock};
+use rstest::rstest;
 use wire::Case;
 
+#[rstest]
 #[tokio::test]
-async fn odd_requests_are_answered_as_the_rust_sdk_does_but_where_a_rule_says_otherwise() -> anyhow::Result<()> {
-    let (penstock, peer) = (Penstock::with_fixtures().await?, Peer::start().await?);
+async fn odd_requests_are_answered_as_the_rust_sdk_does_but_where_a_rule_says_otherwise(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let (penstock, peer) = (Penstock::with_fixtures(access).await?, Peer::start().await?);
     let mut complaints = String::new();
     let mut differences = BTreeMap::new();
     let cases = [bodies::cases(), headers::cases(), eras::cases()].concat();

@@ -1,8 +1,8 @@
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::join_all;
-use penstock_e2e::Penstock;
 use penstock_e2e::moto::Moto;
+use penstock_e2e::{Access, Penstock};
 use penstock_store::{Store as _, StoreError, When, Write, testing};
 use serde_json::json;
 
@@ -18,7 +18,7 @@ async fn dynamodb_keeps_what_every_store_promises() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn the_local_endpoint_keeps_what_every_store_promises() -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+    let penstock = Penstock::with_fixtures(Access::Open).await?;
     testing::check(&store(penstock.store_url()), "local").await;
     Ok(())
 }
@@ -51,7 +51,7 @@ async fn one_of_two_racing_clients_wins_on_dynamodb() -> anyhow::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_of_two_racing_clients_wins_on_the_local_endpoint() -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+    let penstock = Penstock::with_fixtures(Access::Open).await?;
     one_of_two_clients_wins(penstock.store_url()).await
 }
 

@@ -3,14 +3,18 @@
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
-use penstock_e2e::{Gateways, Penstock, Proxy, http, requests};
+use penstock_e2e::{Access, Gateways, Penstock, Proxy, http, requests};
+use rstest::rstest;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
+#[rstest]
 #[tokio::test]
-async fn each_of_two_gateways_gets_every_second_request() -> anyhow::Result<()> {
-    let mut gateways = Gateways::start(Penstock::with_fixtures().await?, &[]).await?;
+async fn each_of_two_gateways_gets_every_second_request(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let mut gateways = Gateways::start(Penstock::with_fixtures(access).await?).await?;
     let client = http::client();
     let call = requests::call(1, "test_tool_with_progress", &json!({}));
     for _ in 0..2 {
@@ -27,9 +31,12 @@ async fn each_of_two_gateways_gets_every_second_request() -> anyhow::Result<()> 
 }
 
 /// S-1, S-2: the proxy must not make a hostile request look harmless.
+#[rstest]
 #[tokio::test]
-async fn a_page_from_elsewhere_is_refused_behind_the_proxy_too() -> anyhow::Result<()> {
-    let gateways = Gateways::start(Penstock::with_fixtures().await?, &[]).await?;
+async fn a_page_from_elsewhere_is_refused_behind_the_proxy_too(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let gateways = Gateways::start(Penstock::with_fixtures(access).await?).await?;
     let list = requests::request(1, "tools/list");
     for (name, value) in [("origin", "https://evil.example.com"), ("host", "evil.example.com")] {
         let response = http::post(&http::client(), gateways.url(), &list).header(name, value).send().await?;
@@ -51,7 +58,7 @@ async fn read_until(stream: &mut TcpStream, end: &[u8]) -> anyhow::Result<()> {
 async fn the_proxy_passes_bytes_on_while_they_arrive_and_a_departure_too() -> anyhow::Result<()> {
     let server = TcpListener::bind("127.0.0.1:0").await?;
     let nobody: SocketAddr = "127.0.0.1:9".parse()?;
-    let proxy = Proxy::start([server.local_addr()?, nobody]).await?;
+    let proxy = Proxy::start([server.local_addr()?, nobody], None).await?;
     let mut client = TcpStream::connect(proxy.address()).await?;
     client.write_all(b"POST /x HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n").await?;
     let (mut upstream, _) = server.accept().await?;

@@ -6,8 +6,9 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
-use penstock_e2e::{Gateways, Penstock, http, requests};
+use penstock_e2e::{Access, Gateways, Penstock, http, requests};
 use reqwest::{Client, Response};
+use rstest::rstest;
 use serde_json::{Value, json};
 
 const TOOL: &str = "exclusive_wait";
@@ -47,9 +48,12 @@ async fn becomes_free(
 }
 
 /// T-5: closing the stream cancels, and the server stops work.
+#[rstest]
 #[tokio::test]
-async fn closing_the_stream_of_a_call_stops_its_worker() -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+async fn closing_the_stream_of_a_call_stops_its_worker(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::with_fixtures(access).await?;
     let client = http::client();
     let call = requests::call(1, TOOL, &json!({ "seconds": 60 }));
     let mut events = http::open(&http::client(), penstock.url(), &call).await?;
@@ -73,9 +77,12 @@ async fn send(client: &Client, url: &str, session: Option<&str>, message: &Value
 }
 
 /// L-8: whichever instance is told, the worker of the other stops and the stream ends without a response.
+#[rstest]
 #[tokio::test]
-async fn a_notification_to_another_instance_stops_the_worker_of_a_call() -> anyhow::Result<()> {
-    let gateways = Gateways::start(Penstock::with_fixtures().await?, &[]).await?;
+async fn a_notification_to_another_instance_stops_the_worker_of_a_call(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let gateways = Gateways::start(Penstock::with_fixtures(access).await?).await?;
     let (client, url) = (http::client(), gateways.url());
     let info = json!({ "name": "test", "version": "1" });
     let hello = json!({ "protocolVersion": HANDSHAKE, "capabilities": {}, "clientInfo": info });

@@ -3,13 +3,17 @@
 use std::collections::HashSet;
 
 use futures_util::future::try_join_all;
-use penstock_e2e::{Penstock, http, requests};
+use penstock_e2e::{Access, Penstock, http, requests};
+use rstest::rstest;
 use serde_json::json;
 
 /// T-10: requests of one client are independent, each on its own stream.
+#[rstest]
 #[tokio::test]
-async fn sixty_four_streams_at_once_keep_their_own_events_in_order() -> anyhow::Result<()> {
-    let penstock = Penstock::dev(&[]).await?;
+async fn sixty_four_streams_at_once_keep_their_own_events_in_order(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::dev(access, &[]).await?;
     let client = http::client();
     let calls = (1..=64_u64).map(|id| {
         let (client, url) = (client.clone(), penstock.url().to_owned());
@@ -29,9 +33,12 @@ async fn sixty_four_streams_at_once_keep_their_own_events_in_order() -> anyhow::
     Ok(())
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_gateway_that_takes_one_call_at_a_time_is_scaled_out() -> anyhow::Result<()> {
-    let penstock = Penstock::dev(&["--gateway-concurrency", "1"]).await?;
+async fn a_gateway_that_takes_one_call_at_a_time_is_scaled_out(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::dev(access, &["--gateway-concurrency", "1"]).await?;
     let client = http::client();
     let calls = (1..=4_u64).map(|id| {
         let call = requests::call(id, "long_operation", &json!({ "steps": 3, "step_ms": 20 }));

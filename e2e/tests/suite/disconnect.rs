@@ -1,11 +1,15 @@
 //! A client that leaves: the relay ends, and what it used is used again.
 
-use penstock_e2e::{Penstock, http, requests};
+use penstock_e2e::{Access, Penstock, http, requests};
+use rstest::rstest;
 use serde_json::json;
 
+#[rstest]
 #[tokio::test]
-async fn clients_that_leave_free_what_their_calls_used() -> anyhow::Result<()> {
-    let penstock = Penstock::dev(&["--gateway-concurrency", "2"]).await?;
+async fn clients_that_leave_free_what_their_calls_used(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::dev(access, &["--gateway-concurrency", "2"]).await?;
     let client = http::client();
     // More calls than the gateway takes at once, each left after its first event: were one of them
     // held, the last would find no room.

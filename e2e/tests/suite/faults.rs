@@ -1,7 +1,8 @@
 //! One tool broken in every way; the list and the other tools never notice.
 
 use penstock_e2e::http::Arrival;
-use penstock_e2e::{Penstock, http, requests};
+use penstock_e2e::{Access, Penstock, http, requests};
+use rstest::rstest;
 use serde_json::{Value, json};
 
 async fn call(penstock: &Penstock, tool: &str) -> anyhow::Result<Vec<Arrival>> {
@@ -13,9 +14,12 @@ async fn tools(penstock: &Penstock) -> anyhow::Result<Value> {
     Ok(list.remove(0).message["result"]["tools"].take())
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_broken_worker_leaves_the_list_and_the_other_tools_untouched() -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+async fn a_broken_worker_leaves_the_list_and_the_other_tools_untouched(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::with_fixtures(access).await?;
     let before = tools(&penstock).await?;
     for (tool, reason) in [
         ("fault_dies_mid_stream", "crashed"),
@@ -39,18 +43,24 @@ async fn a_broken_worker_leaves_the_list_and_the_other_tools_untouched() -> anyh
     Ok(())
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_worker_that_dies_mid_stream_has_its_progress_delivered_first() -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+async fn a_worker_that_dies_mid_stream_has_its_progress_delivered_first(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::with_fixtures(access).await?;
     let arrivals = call(&penstock, "fault_dies_mid_stream").await?;
     assert!(arrivals.len() >= 2, "{arrivals:?}");
     assert_eq!(arrivals[0].message["method"], "notifications/progress");
     Ok(())
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_tool_that_panics_answers_with_an_error_and_works_again() -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+async fn a_tool_that_panics_answers_with_an_error_and_works_again(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::with_fixtures(access).await?;
     for _ in 0..2 {
         let arrivals = call(&penstock, "test_panics").await?;
         let error = &arrivals.last().expect("an answer").message["error"];
@@ -60,9 +70,12 @@ async fn a_tool_that_panics_answers_with_an_error_and_works_again() -> anyhow::R
     Ok(())
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_tool_whose_concurrency_is_used_up_says_so_at_once() -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+async fn a_tool_whose_concurrency_is_used_up_says_so_at_once(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::with_fixtures(access).await?;
     let client = http::client();
     let first = requests::call(1, "fault_throttled", &json!({}));
     let mut held = http::open(&client, penstock.url(), &first).await?;
@@ -73,9 +86,12 @@ async fn a_tool_whose_concurrency_is_used_up_says_so_at_once() -> anyhow::Result
     Ok(())
 }
 
+#[rstest]
 #[tokio::test]
-async fn frames_split_at_every_byte_arrive_whole() -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+async fn frames_split_at_every_byte_arrive_whole(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::with_fixtures(access).await?;
     let arrivals = call(&penstock, "fault_split_frames").await?;
     let (result, events) = arrivals.split_last().expect("a result");
     assert!(!events.is_empty());

@@ -5,7 +5,7 @@ use aws_sdk_lambda::error::ProvideErrorMetadata as _;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvokeWithResponseStreamResponseEvent as Event;
 use aws_sdk_lambda::{Client, Config};
-use penstock_e2e::Penstock;
+use penstock_e2e::{Access, Penstock};
 use serde_json::{Value, json};
 
 fn sdk(penstock: &Penstock) -> Client {
@@ -27,7 +27,7 @@ fn event(arguments: &Value) -> Blob {
 
 #[tokio::test]
 async fn a_function_is_invoked_with_a_streamed_response() -> anyhow::Result<()> {
-    let penstock = Penstock::dev(&[]).await?;
+    let penstock = Penstock::dev(Access::Open, &[]).await?;
     let call = sdk(&penstock).invoke_with_response_stream().function_name("long_operation");
     let mut output = call.payload(event(&json!({ "steps": 3, "step_ms": 50 }))).send().await?;
     let (mut payload, mut chunks, mut complete) = (Vec::new(), 0, false);
@@ -54,7 +54,7 @@ async fn a_function_is_invoked_with_a_streamed_response() -> anyhow::Result<()> 
 
 #[tokio::test]
 async fn a_function_is_invoked_with_a_buffered_response() -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+    let penstock = Penstock::with_fixtures(Access::Open).await?;
     let call = sdk(&penstock).invoke().function_name("plain_echo").payload(Blob::new(r#"{"a":1.0}"#));
     let output = call.send().await?;
     assert_eq!((output.status_code, output.function_error()), (200, None));
@@ -65,7 +65,7 @@ async fn a_function_is_invoked_with_a_buffered_response() -> anyhow::Result<()> 
 
 #[tokio::test]
 async fn a_function_that_does_not_exist_is_reported_as_lambda_does() -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+    let penstock = Penstock::with_fixtures(Access::Open).await?;
     let refused = sdk(&penstock).invoke_with_response_stream().function_name("nobody").send().await;
     let error = refused.expect_err("no such function");
     assert_eq!(error.code(), Some("ResourceNotFoundException"));
@@ -74,7 +74,7 @@ async fn a_function_that_does_not_exist_is_reported_as_lambda_does() -> anyhow::
 
 #[tokio::test]
 async fn a_crash_mid_stream_is_reported_in_the_last_event() -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+    let penstock = Penstock::with_fixtures(Access::Open).await?;
     let call = sdk(&penstock).invoke_with_response_stream().function_name("fault_dies_mid_stream");
     let mut output = call.payload(event(&json!({}))).send().await?;
     let mut error = None;

@@ -1,6 +1,7 @@
 //! A result far larger than what the gateway holds of it.
 
-use penstock_e2e::{Penstock, http, requests};
+use penstock_e2e::{Access, Penstock, http, requests};
+use rstest::rstest;
 use serde_json::json;
 
 const SIZE: u64 = 20 * 1024 * 1024;
@@ -8,9 +9,12 @@ const SIZE: u64 = 20 * 1024 * 1024;
 /// What the gateway may grow by while 20 MiB pass through it.
 const ROOM: u64 = 8 * 1024 * 1024;
 
+#[rstest]
 #[tokio::test]
-async fn twenty_megabytes_pass_in_bounded_gateway_memory() -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+async fn twenty_megabytes_pass_in_bounded_gateway_memory(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::with_fixtures(access).await?;
     let client = http::client();
     let call = |bytes: u64| requests::call(1, "fault_large_result", &json!({ "bytes": bytes }));
     http::exchange(&client, penstock.url(), &call(1024)).await?;

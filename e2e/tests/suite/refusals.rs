@@ -1,11 +1,15 @@
 //! Bad input over real connections: refused by name, and nothing is harmed.
 
-use penstock_e2e::{Penstock, http, requests};
+use penstock_e2e::{Access, Penstock, http, requests};
+use rstest::rstest;
 use serde_json::{Value, json};
 
+#[rstest]
 #[tokio::test]
-async fn bad_input_is_refused_and_the_next_call_works() -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+async fn bad_input_is_refused_and_the_next_call_works(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::with_fixtures(access).await?;
     let client = http::client();
     let list = requests::request(1, "tools/list");
     let send = |body: Vec<u8>| http::post(&client, penstock.url(), &list).body(body).send();
@@ -23,9 +27,12 @@ async fn bad_input_is_refused_and_the_next_call_works() -> anyhow::Result<()> {
     Ok(())
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_unknown_tool_is_refused_by_name() -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+async fn an_unknown_tool_is_refused_by_name(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::with_fixtures(access).await?;
     let answer =
         http::exchange(&http::client(), penstock.url(), &requests::call(9, "no_such_tool", &json!({}))).await?;
     assert_eq!(answer[0].message["error"], json!({ "code": -32602, "message": "unknown tool: no_such_tool" }));
@@ -34,9 +41,12 @@ async fn an_unknown_tool_is_refused_by_name() -> anyhow::Result<()> {
 }
 
 /// S-1: the `Origin` is checked.
+#[rstest]
 #[tokio::test]
-async fn a_page_from_elsewhere_cannot_reach_the_gateway() -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+async fn a_page_from_elsewhere_cannot_reach_the_gateway(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::with_fixtures(access).await?;
     let list = requests::request(1, "tools/list");
     for (name, value) in [("origin", "https://evil.example.com"), ("host", "evil.example.com")] {
         let response = http::post(&http::client(), penstock.url(), &list).header(name, value).send().await?;
@@ -45,9 +55,12 @@ async fn a_page_from_elsewhere_cannot_reach_the_gateway() -> anyhow::Result<()> 
     Ok(())
 }
 
+#[rstest]
 #[tokio::test]
-async fn wrong_arguments_are_a_result_the_model_can_read() -> anyhow::Result<()> {
-    let penstock = Penstock::dev(&[]).await?;
+async fn wrong_arguments_are_a_result_the_model_can_read(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::dev(access, &[]).await?;
     let call = requests::call(1, "long_operation", &json!({ "steps": "five" }));
     let answer = http::exchange(&http::client(), penstock.url(), &call).await?;
     let result = &answer[0].message["result"];

@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use penstock_e2e::{Penstock, http};
+use penstock_e2e::{Access, Penstock, http};
 use rmcp::model::{CallToolRequestParams, ErrorCode, ProgressNotificationParam, ProtocolVersion};
 use rmcp::service::{NotificationContext, RunningService, ServiceError};
 use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
 use rmcp::{ClientHandler, ClientLifecycleMode, ClientServiceExt as _, RoleClient};
+use rstest::rstest;
 
 /// A client that remembers the progress it was told of.
 #[derive(Debug, Clone, Default)]
@@ -38,9 +39,12 @@ async fn connect(
     Ok((watching.clone().serve_with_lifecycle(transport, mode).await?, watching))
 }
 
+#[rstest]
 #[tokio::test]
-async fn lists_calls_and_hears_progress_in_both_modes() -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+async fn lists_calls_and_hears_progress_in_both_modes(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::with_fixtures(access).await?;
     for mode in modes() {
         let (client, watching) = connect(&penstock, mode.clone()).await?;
         let tools = client.list_all_tools().await?;
@@ -53,9 +57,12 @@ async fn lists_calls_and_hears_progress_in_both_modes() -> anyhow::Result<()> {
     Ok(())
 }
 
+#[rstest]
 #[tokio::test]
-async fn reads_errors_in_both_modes() -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+async fn reads_errors_in_both_modes(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::with_fixtures(access).await?;
     for mode in modes() {
         let (client, _) = connect(&penstock, mode.clone()).await?;
         let failed = client.call_tool(CallToolRequestParams::new("test_error_handling")).await?;

@@ -1,12 +1,16 @@
 //! What a newcomer gets from `cargo run`: the shipped tools, working, with sample data.
 
-use penstock_e2e::{Penstock, http, requests};
+use penstock_e2e::{Access, Penstock, http, requests};
+use rstest::rstest;
 use serde_json::json;
 use tokio::process::Command;
 
+#[rstest]
 #[tokio::test]
-async fn every_shipped_tool_answers() -> anyhow::Result<()> {
-    let penstock = Penstock::dev(&[]).await?;
+async fn every_shipped_tool_answers(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::dev(access, &[]).await?;
     let client = http::client();
     let list = http::exchange(&client, penstock.url(), &requests::request(1, "tools/list")).await?;
     let names: Vec<_> =
@@ -19,9 +23,12 @@ async fn every_shipped_tool_answers() -> anyhow::Result<()> {
     Ok(())
 }
 
+#[rstest]
 #[tokio::test]
-async fn costs_come_from_the_sample_account_page_by_page() -> anyhow::Result<()> {
-    let penstock = Penstock::dev(&[]).await?;
+async fn costs_come_from_the_sample_account_page_by_page(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::dev(access, &[]).await?;
     let client = http::client();
     let today = http::exchange(&client, penstock.url(), &requests::call(1, "get_today_date", &json!({}))).await?;
     let today = today[0].message["result"]["structuredContent"]["date"].as_str().expect("a date").to_owned();
@@ -47,9 +54,12 @@ fn next_month(date: &str) -> String {
     if month == 12 { format!("{}-01-01", year + 1) } else { format!("{year}-{:02}-01", month + 1) }
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_command_line_lists_and_calls() -> anyhow::Result<()> {
-    let penstock = Penstock::dev(&[]).await?;
+async fn the_command_line_lists_and_calls(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::dev(access, &[]).await?;
     let binary = Penstock::binary().await?;
     let tools = Command::new(binary).args(["tools", "--url", penstock.url()]).output().await?;
     assert!(String::from_utf8_lossy(&tools.stdout).contains("long_operation"), "{tools:?}");
@@ -64,9 +74,12 @@ async fn the_command_line_lists_and_calls() -> anyhow::Result<()> {
     Ok(())
 }
 
+#[rstest]
 #[tokio::test]
-async fn ctrl_c_ends_everything_it_started() -> anyhow::Result<()> {
-    let penstock = Penstock::dev(&[]).await?;
+async fn ctrl_c_ends_everything_it_started(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::dev(access, &[]).await?;
     let url = penstock.url().to_owned();
     let client = http::client();
     http::exchange(&client, &url, &requests::call(1, "ping", &json!({}))).await?;

@@ -1,12 +1,16 @@
 //! The gateway binary outside Lambda: the same thing on a socket.
 
-use penstock_e2e::{Gateway, Penstock, http, requests};
+use penstock_e2e::{Access, Gateway, Penstock, http, requests};
+use rstest::rstest;
 use serde_json::json;
 use tokio::process::Command;
 
+#[rstest]
 #[tokio::test]
-async fn the_same_binary_serves_http_and_stops_when_told() -> anyhow::Result<()> {
-    let (penstock, catalog) = (Penstock::with_fixtures().await?, tempfile::tempdir()?);
+async fn the_same_binary_serves_http_and_stops_when_told(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let (penstock, catalog) = (Penstock::with_fixtures(access).await?, tempfile::tempdir()?);
     let entry = json!({
         "definition": { "name": "slow", "description": "Progress.", "inputSchema": { "type": "object" } },
         "timeoutSeconds": 10,
@@ -27,7 +31,7 @@ async fn the_same_binary_serves_http_and_stops_when_told() -> anyhow::Result<()>
 
 #[tokio::test]
 async fn every_mistake_in_its_configuration_is_named_at_the_start() -> anyhow::Result<()> {
-    let _built = Penstock::with_fixtures().await?;
+    let _built = Penstock::with_fixtures(Access::Open).await?;
     let output = Command::new(Penstock::binary().await?.with_file_name("penstock-gateway"))
         .env_remove("PENSTOCK_CATALOG")
         .env("PENSTOCK_AUTH", "maybe")

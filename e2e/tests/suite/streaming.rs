@@ -1,11 +1,15 @@
 //! A call's progress reaches the client while the worker is still at work.
 
-use penstock_e2e::{Penstock, http, requests};
+use penstock_e2e::{Access, Penstock, http, requests};
+use rstest::rstest;
 use serde_json::json;
 
+#[rstest]
 #[tokio::test]
-async fn events_arrive_while_the_worker_is_still_working() -> anyhow::Result<()> {
-    let penstock = Penstock::dev(&[]).await?;
+async fn events_arrive_while_the_worker_is_still_working(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::dev(access, &[]).await?;
     let call = requests::call(1, "long_operation", &json!({ "steps": 5, "step_ms": 200 }));
     let arrivals = http::exchange(&http::client(), penstock.url(), &call).await?;
     let (result, events) = arrivals.split_last().expect("a result");
@@ -25,9 +29,12 @@ async fn events_arrive_while_the_worker_is_still_working() -> anyhow::Result<()>
     Ok(())
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_client_that_asks_for_no_progress_gets_one_json_object() -> anyhow::Result<()> {
-    let penstock = Penstock::with_fixtures().await?;
+async fn a_client_that_asks_for_no_progress_gets_one_json_object(
+    #[values(Access::Open, Access::Authenticated)] access: Access,
+) -> anyhow::Result<()> {
+    let penstock = Penstock::with_fixtures(access).await?;
     let mut call = requests::call(1, "test_tool_with_progress", &json!({}));
     call["params"]["_meta"].as_object_mut().expect("an object").remove("progressToken");
     let response = http::post(&http::client(), penstock.url(), &call).send().await?;

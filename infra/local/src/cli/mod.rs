@@ -3,6 +3,7 @@
 pub mod call;
 pub mod doctor;
 mod outcome;
+pub mod policy;
 pub mod token;
 pub mod tools;
 
@@ -32,6 +33,7 @@ enum Command {
     Token(TokenRequest),
     Tools(tools::ToolsArgs),
     Doctor(doctor::DoctorArgs),
+    Policy(policy::PolicyArgs),
 }
 
 impl Cli {
@@ -49,6 +51,7 @@ impl Cli {
             Command::Token(wanted) => token::run(wanted).await,
             Command::Tools(args) => tools::run(args).await,
             Command::Doctor(args) => doctor::run(args).await,
+            Command::Policy(args) => policy::run(&args),
         }
     }
 }

@@ -85,7 +85,10 @@ pub enum ClientError {
         reason: String,
     },
     /// HTTP 401.
-    #[error("{0} wants an access token: pass one with --token, or a fresh one if it has expired")]
+    #[error(
+        "{0} wants an access token: pass one with --token, or a fresh one if it has expired; for `dev --auth` \
+         `penstock token` prints one"
+    )]
     Unauthorized(String),
     /// Any other refusal that is not JSON-RPC.
     #[error("{url} answered HTTP {status}, not MCP; does the URL end in /mcp?")]
