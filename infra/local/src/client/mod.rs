@@ -23,7 +23,7 @@ use rustls::crypto::ring;
 pub use answer::{Answer, Log, Message, Progress, RpcError};
 pub use request::Request;
 pub(crate) use request::header_value;
-pub(crate) use sse::Parser;
+pub(crate) use sse::{Parser, TooLong};
 
 /// Where `penstock dev` serves MCP unless told otherwise.
 pub const DEFAULT_URL: &str = "http://127.0.0.1:3000/mcp";

@@ -33,7 +33,7 @@ enum Documents {
 }
 
 const CLIENTS: [Client; 7] = [
-    // claude.com/docs/connectors/building/authentication
+    // claude.com/docs/connectors/building/authentication; where that is silent, as the specification demands.
     Client {
         check: "clients.claude",
         name: "Claude",
@@ -43,7 +43,8 @@ const CLIENTS: [Client; 7] = [
         wants_pkce: true,
         documents: Documents::FlagAndNone,
     },
-    // microsoft/vscode: src/vs/base/common/oauth.ts, src/vs/workbench/api/common/extHostMcp.ts
+    // microsoft/vscode: src/vs/base/common/oauth.ts; extHostMcp.ts and extHostAuthentication.ts in
+    // src/vs/workbench/api/common
     Client {
         check: "clients.vscode",
         name: "VS Code",
@@ -53,6 +54,7 @@ const CLIENTS: [Client; 7] = [
         wants_pkce: false,
         documents: Documents::Flag,
     },
+    // No public source: taken for the TypeScript SDK without a metadata document, as users report.
     Client {
         check: "clients.cursor",
         name: "Cursor",

@@ -17,7 +17,7 @@ const CHECK: &str = "entry.access";
 pub(super) enum Access {
     /// Everyone.
     Open,
-    /// Whoever has a token. The challenge says where to get one, if it came.
+    /// Whoever has a token. The challenge says where to get one, if clients can see it.
     Guarded(Option<Challenge>),
     /// Nobody: what answers is no MCP server.
     Closed,
@@ -57,7 +57,9 @@ async fn first(case: &Case, what: &str, ask: Ask) -> (Access, Vec<Finding>) {
     if reply.status == StatusCode::UNAUTHORIZED {
         let mut findings = vec![Finding::ok(CHECK, format!("{what} without a token is refused: HTTP 401"))];
         findings.extend(challenge_of(case, &reply));
-        return (Access::Guarded(challenge::find(&reply).map(|(_, challenge)| challenge)), findings);
+        // Clients look at the header and nowhere else.
+        let seen = challenge::find(&reply).filter(|(carrier, _)| *carrier == Carrier::Header);
+        return (Access::Guarded(seen.map(|(_, challenge)| challenge)), findings);
     }
     match mcp::result(&reply) {
         Ok(_) => (Access::Open, vec![open(case, what)]),

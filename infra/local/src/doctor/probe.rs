@@ -55,7 +55,7 @@ pub(super) enum Silence {
     #[error("no answer within {} seconds", TIMEOUT.as_secs())]
     Slow,
     /// Too long.
-    #[error("an answer of more than {MAX_BODY} bytes")]
+    #[error("an answer too long to read")]
     Long,
     /// The whole run took too long.
     #[error("not asked: the time for all checks was used up")]

@@ -7,10 +7,13 @@ use tokio::time::{Instant, timeout_at};
 use super::case::Case;
 use super::mcp;
 use super::probe::{self, Ask, Silence};
-use crate::client::Parser;
+use crate::client::{Parser, TooLong};
 
 /// Events kept of one call; what comes after is not looked at.
 const MAX_EVENTS: usize = 10_000;
+
+/// The largest stream read, in bytes.
+const MAX_STREAM: usize = 32 * 1024 * 1024;
 
 /// A call as it arrived. Times count from the moment it was sent.
 #[derive(Debug, Default)]
@@ -35,7 +38,7 @@ impl Recording {
         let headers = response.headers().clone();
         let streamed = probe::media_type(&headers) == "text/event-stream";
         let mut recording = Self { status: response.status().as_u16(), headers, streamed, ..Self::default() };
-        let (mut parser, mut body) = (Parser::default(), Vec::new());
+        let (mut parser, mut body, mut size) = (Parser::default(), Vec::new(), 0);
         while !recording.is_complete() && recording.messages.len() < MAX_EVENTS {
             let chunk = match timeout_at(case.probe.end(), response.chunk()).await {
                 Ok(Ok(Some(chunk))) => chunk,
@@ -43,24 +46,28 @@ impl Recording {
                 Ok(Err(error)) => return Ok(recording.cut_short(probe::silence(&error))),
                 Err(_) => return Ok(recording.cut_short(Silence::Over)),
             };
-            let at = start.elapsed();
-            if streamed {
-                let before = parser.comments();
-                let Ok(events) = parser.push(&chunk) else { return Ok(recording.cut_short(Silence::Long)) };
-                let comments = parser.comments().saturating_sub(before);
-                recording.comments.extend(std::iter::repeat_n(at, comments));
-                recording.add(at, events.iter().map(Vec::as_slice));
-            } else {
-                if body.len() + chunk.len() > probe::MAX_BODY {
-                    return Ok(recording.cut_short(Silence::Long));
-                }
+            size += chunk.len();
+            if size > if streamed { MAX_STREAM } else { probe::MAX_BODY } {
+                return Ok(recording.cut_short(Silence::Long));
+            }
+            if !streamed {
                 body.extend_from_slice(&chunk);
+            } else if recording.hear(start.elapsed(), &mut parser, &chunk).is_err() {
+                return Ok(recording.cut_short(Silence::Long));
             }
         }
         if !streamed {
             recording.add(start.elapsed(), [body.as_slice()]);
         }
         Ok(recording)
+    }
+
+    fn hear(&mut self, at: Duration, parser: &mut Parser, chunk: &[u8]) -> Result<(), TooLong> {
+        let before = parser.comments();
+        let events = parser.push(chunk)?;
+        self.comments.extend(std::iter::repeat_n(at, parser.comments() - before));
+        self.add(at, events.iter().map(Vec::as_slice));
+        Ok(())
     }
 
     fn add<'a>(&mut self, at: Duration, messages: impl IntoIterator<Item = &'a [u8]>) {

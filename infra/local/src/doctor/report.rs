@@ -4,6 +4,9 @@ use serde::Serialize;
 
 use super::finding::{Finding, Level};
 
+/// Characters of a secret that do not turn up by chance.
+const PIECE: usize = 16;
+
 /// Everything a run found, in the order it was looked at.
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
@@ -27,8 +30,8 @@ impl Report {
     /// Takes `secret` out of every text: servers may repeat what was sent to them.
     pub(super) fn conceal(&mut self, secret: &str) {
         for finding in &mut self.findings {
-            finding.text = finding.text.replace(secret, "[token]");
-            finding.mend = finding.mend.take().map(|mend| mend.replace(secret, "[token]"));
+            finding.text = conceal(&finding.text, secret);
+            finding.mend = finding.mend.take().map(|mend| conceal(&mend, secret));
         }
     }
 
@@ -65,11 +68,54 @@ impl Report {
     }
 }
 
+/// Takes every piece of `secret` out of a text, be it cut off or altered elsewhere.
+fn conceal(text: &str, secret: &str) -> String {
+    let text: Vec<char> = text.chars().collect();
+    let size = PIECE.min(secret.chars().count());
+    let mut hidden = vec![false; text.len()];
+    for (start, piece) in text.windows(size.max(1)).enumerate() {
+        if secret.contains(&String::from_iter(piece)) {
+            hidden.iter_mut().skip(start).take(size).for_each(|hidden| *hidden = true);
+        }
+    }
+    let mut shown = String::new();
+    let mut before = false;
+    for (c, hidden) in text.into_iter().zip(hidden) {
+        match (before, hidden) {
+            (false, true) => shown.push_str("[token]"),
+            (true, true) => {}
+            (_, false) => shown.push(c),
+        }
+        before = hidden;
+    }
+    shown
+}
+
 fn label(level: Level) -> &'static str {
     match level {
         Level::Ok => "ok",
         Level::Warning => "warning",
         Level::Wrong => "WRONG",
         Level::Skipped => "skipped",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::conceal;
+
+    #[test]
+    fn no_piece_of_a_secret_is_shown() {
+        let secret = "0123456789abcdefghijklmnopqrstuvwxyz";
+        for (text, expected) in [
+            ("nothing", "nothing"),
+            ("a 0123456789abcdefghijklmnopqrstuvwxyz b", "a [token] b"),
+            ("cut 0123456789abcdefghij…", "cut [token]…"),
+            ("0123456789abcdefghX-abcdefghijklmnopqrstuvwxyz", "[token]X-[token]"),
+            ("0123456789", "0123456789"),
+        ] {
+            assert_eq!(conceal(text, secret), expected);
+        }
+        assert_eq!(conceal("my pin", "pin"), "my [token]");
     }
 }

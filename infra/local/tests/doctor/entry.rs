@@ -93,7 +93,6 @@ const ROWS: &[Row] = &[
     ("no health", |site| site.serve("/health", Answer::new(503)), "reach.health", Level::Warning, "503"),
 ];
 
-/// a 401 says where to get a token, under the name clients know; A-9: every request is asked for one.
 #[tokio::test]
 async fn what_a_client_without_a_token_meets_is_judged() {
     assert_found(ROWS).await;

@@ -87,7 +87,6 @@ const ROWS: &[Row] = &[
     ),
 ];
 
-/// tokens come in the header and are verified; S-1 and S-3: pages are told apart.
 #[tokio::test]
 async fn what_must_not_get_in_is_tried() {
     assert_found(ROWS).await;

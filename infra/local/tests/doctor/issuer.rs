@@ -203,7 +203,6 @@ async fn authorization_server_metadata_is_looked_for_where_clients_look() {
     assert_found(PLACES).await;
 }
 
-/// what an authorization server has to offer to MCP clients.
 #[tokio::test]
 async fn authorization_server_metadata_is_judged() {
     assert_found(MEMBERS).await;

@@ -1,4 +1,6 @@
 //! `penstock doctor` against servers that are each wrong in one way, and against one that is not.
+//!
+//! No rule's id stands here: these tests prove the doctor, not the gateway.
 
 mod clients;
 mod command;

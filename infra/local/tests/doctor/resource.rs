@@ -96,13 +96,12 @@ const ROWS: &[Row] = &[
     ),
 ];
 
-/// the document is where clients look; A-7: its scopes are few; A-8: `resource` is the URL that is typed.
 #[tokio::test]
 async fn protected_resource_metadata_is_judged() {
     assert_found(ROWS).await;
 }
 
-/// what is typed is compared, not what it is parsed to.
+/// What is typed is compared, not what it is parsed to.
 #[tokio::test]
 async fn a_url_that_is_typed_otherwise_is_not_the_resource() {
     let url = server::start(Site::healthy().with_token(TOKEN));

@@ -8,7 +8,8 @@ use super::mcp;
 use super::server::{Answer, Asked};
 
 /// The one token that is good.
-pub(crate) const TOKEN: &str = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg";
+pub(crate) const TOKEN: &str = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.\
+     c2lnbmF0dXJlLW9mLXRoZS10b2tlbiwgd2hpY2ggaXMgbG9uZ2VyIHRoYW4gd2hhdCBpcyBxdW90ZWQgb2YgYSBmb3JlaWduIHRleHQ";
 
 pub(crate) const RESOURCE: &str = "/.well-known/oauth-protected-resource/mcp";
 pub(crate) const ROOT: &str = "/.well-known/oauth-protected-resource";

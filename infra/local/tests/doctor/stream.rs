@@ -94,7 +94,6 @@ const ROWS: &[Row] = &[
     ),
 ];
 
-/// H-8 and T-7: events arrive one by one.
 #[tokio::test]
 async fn a_streamed_call_is_judged_by_when_its_events_arrive() {
     assert_found(ROWS).await;

@@ -76,7 +76,6 @@ const ROWS: &[Row] = &[
     ),
 ];
 
-/// lists have the shape of their revision; L-2: a handshake settles on a revision.
 #[tokio::test]
 async fn lists_are_read_in_every_revision() {
     assert_found(ROWS).await;
