@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { ProgressNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 
 import { print, visit } from "./visit.mjs";
 
@@ -30,7 +31,11 @@ try {
   const client = new Client({ name: "penstock-e2e", version: "1.0.0" });
   await client.connect(transport);
   print("connected", { server: client.getServerVersion()?.name });
-  await visit(client, (name, args, options) => client.callTool({ name, arguments: args }, undefined, options));
+  await visit(client, (name, args, { onprogress }) => {
+    // The SDK's own `onprogress` misses what it reads together with the result, as it does from a pipe.
+    client.setNotificationHandler(ProgressNotificationSchema, ({ params }) => onprogress(params));
+    return client.callTool({ name, arguments: args, _meta: { progressToken: "steps" } });
+  });
   await client.close();
 } finally {
   await rm(home, { recursive: true, force: true });
