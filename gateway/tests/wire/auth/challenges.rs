@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Issuer, METADATA, Signer, claims, gateway, list, seconds, with, with_token};
 use crate::client::initialize;
-use crate::support::{Draft, handshake, post, request};
+use crate::support::{Draft, call, entry, handshake, post, request};
 
 /// A-2, A-6: where to sign in and what to ask for; nothing is wrong yet, so no error is named.
 #[tokio::test]
@@ -51,6 +51,43 @@ async fn a_request_with_a_bad_token_is_told_what_is_wrong() {
     assert_eq!((status.as_u16(), &body["error"]["code"]), (401, &json!(401)));
     assert_eq!(body["error"]["message"], "the token has expired");
     assert_eq!(body["error"]["data"], json!({ "wwwAuthenticate": expected }));
+}
+
+/// A-6: one challenge names every scope the operation needs, and where to ask for them.
+#[tokio::test]
+async fn a_token_that_lacks_a_scope_is_told_all_it_takes() {
+    let signer = Signer::p256("k");
+    let issuer = Issuer::of(&[&signer]).await;
+    let mut entry = entry("tool");
+    entry["scopes"] = json!(["orders:read", "orders:write"]);
+    let (gateway, worker) = super::serving(&entry, &issuer.settings(), |services| services);
+    let token = |scope: &str| signer.token(&with(claims(&issuer), "scope", json!(scope)));
+    let call = |scope: &str| call().header("authorization", format!("Bearer {}", token(scope)));
+    let expected = format!(
+        "Bearer error=\"insufficient_scope\", error_description=\"the token lacks a scope\", \
+         scope=\"orders:read orders:write\", resource_metadata=\"{METADATA}\""
+    );
+    for scope in ["orders:read", "orders:write tools:read", "orders", ""] {
+        let response = call(scope).send(&gateway).await;
+        assert_eq!(response.status(), 403, "{scope}");
+        assert_eq!(response.headers()["www-authenticate"], expected);
+        let (_, body) = call(scope).json(&gateway).await;
+        assert_eq!(
+            (&body["error"]["code"], &body["error"]["data"]["wwwAuthenticate"]),
+            (&json!(403), &json!(expected))
+        );
+        let (_, listed) = with_token(&token(scope)).json(&gateway).await;
+        assert_eq!(listed["result"]["tools"], json!([]), "what cannot be called is not listed");
+    }
+    let enough = "orders:write other orders:read";
+    let (_, listed) = with_token(&token(enough)).json(&gateway).await;
+    assert_eq!(listed["result"]["tools"][0]["name"], "tool");
+    let call = call(enough);
+    let ((status, _), ()) = tokio::join!(call.json(&gateway), async {
+        worker.says("{\"result\":{\"content\":[]}}\n").await;
+    });
+    assert_eq!(status, 200);
+    assert_eq!(worker.invocations().len(), 1);
 }
 
 /// A-3: one token, in the header, and nowhere else.

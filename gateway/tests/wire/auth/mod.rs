@@ -49,8 +49,13 @@ pub(crate) fn gateway(issuers: &Value) -> (Gateway, Worker) {
 
 /// The same, changed.
 fn of(issuers: &Value, change: impl FnOnce(Services) -> Services) -> (Gateway, Worker) {
+    serving(&entry("tool"), issuers, change)
+}
+
+/// The same with another tool.
+fn serving(entry: &Value, issuers: &Value, change: impl FnOnce(Services) -> Services) -> (Gateway, Worker) {
     let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("tool.json"), entry("tool").to_string()).expect("written");
+    std::fs::write(folder.path().join("tool.json"), entry.to_string()).expect("written");
     let catalog = Catalog::from_folder(folder.path()).expect("a catalog");
     let (invoker, worker) = scripted_invoker();
     let auth = auth(&[("PENSTOCK_ISSUERS", &issuers.to_string()), ("PENSTOCK_SCOPES", "tools:read tools:write")]);
