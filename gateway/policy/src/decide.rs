@@ -86,8 +86,12 @@ impl Policies {
             Ok(user) => user,
             Err(error) => return Decision::refused(error.to_string()),
         };
-        let entities = [user.clone(), known.entity.clone()];
-        match Entities::from_entities(entities, None) {
+        let entities = if self.sets[&question.action].elsewhere {
+            self.model.entities.clone().add_entities([user.clone()], None)
+        } else {
+            Entities::from_entities([user.clone(), known.entity.clone()], None)
+        };
+        match entities {
             Ok(entities) => self.among(question, &user, &uid, &entities),
             Err(error) => Decision::refused(error.to_string()),
         }
@@ -148,7 +152,7 @@ impl Policies {
                 response = bound.map_err(|_| "the time could not be told to the policies".to_owned())?;
                 votes.failed(&response, set);
             }
-            votes.count(&response, Declared(&known.entry.arguments));
+            votes.count(&response, later.then_some(Declared(&known.entry.arguments)));
         }
         Ok(votes)
     }
@@ -182,7 +186,9 @@ impl Policies {
 }
 
 impl Votes {
-    fn count(&mut self, response: &PartialResponse, declared: Declared<'_>) {
+    /// Counts what policies say. Once everything is told, `declared` is none: what is unknown then stays so, permits
+    /// nothing and does not lift what is forbidden.
+    fn count(&mut self, response: &PartialResponse, declared: Option<Declared<'_>>) {
         for policy in response.definitely_satisfied() {
             match policy.effect() {
                 Effect::Permit => self.permits.insert(policy.id().to_string()),
@@ -190,9 +196,10 @@ impl Votes {
             };
         }
         for policy in response.nontrivial_residuals() {
+            let can = |value| declared.is_some_and(|declared| declared.can_satisfy(&policy, value));
             match policy.effect() {
-                Effect::Permit => self.may_permit |= declared.can_satisfy(&policy, true),
-                Effect::Forbid if declared.can_satisfy(&policy, false) => {}
+                Effect::Permit => self.may_permit |= can(true),
+                Effect::Forbid if can(false) => {}
                 Effect::Forbid => drop(self.forbids.insert(policy.id().to_string())),
             }
         }

@@ -36,6 +36,8 @@ pub(crate) struct Sets {
     pub(crate) arguments: Vec<String>,
     /// Whether any of them may ask for the time.
     pub(crate) timed: bool,
+    /// Whether any of them may look at an entity it names in a condition.
+    pub(crate) elsewhere: bool,
 }
 
 /// Everything that is wrong with a set of policies.
@@ -88,7 +90,9 @@ impl Policies {
             let asked = |name: &&String| concerned.clone().any(|(_, mentions)| mentions.has(name));
             let arguments = model.arguments[&action].typed.keys().filter(asked).cloned().collect();
             let timed = concerned.clone().any(|(_, mentions)| mentions.has(NOW));
-            let mut set = Sets { arguments, timed, ..Sets::default() };
+            // How Cedar writes an entity down in JSON.
+            let elsewhere = concerned.clone().any(|(_, mentions)| mentions.has("__entity"));
+            let mut set = Sets { arguments, timed, elsewhere, ..Sets::default() };
             for (policy, _) in concerned {
                 set.add(policy).map_err(|mistake| InvalidPolicies { mistakes: vec![mistake] })?;
             }

@@ -1,6 +1,6 @@
 //! What is listed is what could be called with some arguments.
 
-use crate::support::{caller, listed, policies};
+use crate::support::{call, caller, listed, policies};
 
 #[test]
 fn what_is_denied_whatever_the_arguments_is_not_listed() {
@@ -10,6 +10,18 @@ fn what_is_denied_whatever_the_arguments_is_not_listed() {
     );
     assert_eq!(listed(&policies, &caller(&[])), ["ping"]);
     assert_eq!(listed(&policies, &caller(&["finance"])), ["ping", "refund", "report"]);
+}
+
+/// A condition may look at an entry other than the one that is used, in a list and in a call.
+#[test]
+fn lists_and_calls_know_the_same_entities() {
+    let policies = policies(
+        r#"permit(principal, action == Action::"tools/call", resource == Tool::"ping") when { Tool::"refund".tags.contains("write") };
+           permit(principal, action == Action::"tools/call", resource == Tool::"report") when { Tool::"ping".tags.contains("write") };"#,
+    );
+    let alice = caller(&[]);
+    assert_eq!(listed(&policies, &alice), ["ping"]);
+    assert!(call(&policies, &alice, "ping", "{}").allowed && !call(&policies, &alice, "report", "{}").allowed);
 }
 
 #[test]

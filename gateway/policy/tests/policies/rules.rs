@@ -87,6 +87,8 @@ fn resources_are_known_by_uri_and_templates_by_their_variables() {
         assert_eq!(ask(&policies, &alice, Kind::ResourceTemplate, "file", input).allowed, allowed);
     }
     assert!(ask(&policies, &alice, Kind::ResourceTemplate, "file", Input::Any).allowed, "some of it can be read");
+    let nowhere = Input::Json(r#"{"owner":"them"}"#);
+    assert!(!ask(&policies, &alice, Kind::ResourceTemplate, "file", nowhere).allowed, "an unknown URI permits nothing");
 }
 
 #[test]

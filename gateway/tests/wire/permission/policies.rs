@@ -60,6 +60,21 @@ async fn arguments_that_do_not_fit_are_told_only_to_those_who_may_know() {
     assert_eq!(calls.count(), 0);
 }
 
+/// Arguments that would be allowed do not uncover a tool if no call can have them.
+#[tokio::test]
+async fn a_tool_nobody_can_call_gives_no_hint_at_its_schema() {
+    let mut refund = tool("refund", &json!({ "amount": { "type": "integer" } }));
+    refund["definition"]["inputSchema"]["required"] = json!(["amount"]);
+    let policies =
+        r#"permit(principal, action == Action::"tools/call", resource) unless { context.arguments has amount };"#;
+    let (gateway, _) = governed(&[refund], policies);
+    let alice = caller("alice", &[]);
+    assert!(tools(&gateway, &alice).await.is_empty());
+    for arguments in [json!({}), json!({ "amount": 1 }), json!({ "amount": "x" })] {
+        forbidden(call("refund", &arguments).extension(alice.clone()), &gateway).await;
+    }
+}
+
 #[tokio::test]
 async fn nothing_is_allowed_that_no_policy_permits() {
     let (gateway, calls) =

@@ -90,8 +90,10 @@ fn resources_are_asked_for_by_uri_or_by_template() {
         (json!(null), "docs://readme", json!({}), Some(0)),
         (json!("file"), "repo://us/x", json!({ "owner": "us" }), Some(0)),
         (json!(null), "docs://none", json!({}), Some(2)),
+        (json!("file"), "", json!({ "owner": "us" }), Some(2)),
     ] {
-        (resource["name"], resource["uri"], resource["arguments"]) = (name, json!(uri), arguments);
+        (resource["name"], resource["arguments"]) = (name, arguments);
+        resource["uri"] = if uri.is_empty() { json!(null) } else { json!(uri) };
         assert_eq!(check(&resource).0, code, "{uri}");
     }
 }

@@ -27,10 +27,14 @@ pub(super) fn find<'c, 'r>(search: &Search<'c, '_>, params: Option<&'r RawValue>
     search.name_is(&name)?;
     let prompt = search.catalog.prompt(&name).ok_or_else(|| Failure::UnknownPrompt(name.into_owned()))?;
     let wanted = Wanted { action: Action::GetPrompt, kind: Kind::Prompt, name: &prompt.name, worker: &prompt.worker };
-    search.permission.see(wanted)?;
     let arguments = arguments.map_or("{}", RawValue::get);
-    check(prompt, arguments)?;
-    let decision = search.permission.make_use(wanted, Input::Json(arguments))?;
+    let (decided, checked) = (search.permission.make_use(wanted, Input::Json(arguments)), check(prompt, arguments));
+    if decided.is_err() || checked.is_err() {
+        // These arguments are not allowed, or none at all. Others may be: then the prompt is no secret.
+        search.permission.see(wanted)?;
+    }
+    checked?;
+    let decision = decided?;
     Ok(Target { decision, ..Target::new(Kind::Prompt, &prompt.name, &prompt.worker) })
 }
 

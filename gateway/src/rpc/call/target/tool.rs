@@ -28,16 +28,23 @@ pub(super) fn find<'c, 'r>(search: &Search<'c, '_>, params: Option<&'r RawValue>
     search.name_is(&name)?;
     let tool = search.catalog.tool(&name).ok_or_else(|| Failure::UnknownTool(name.into_owned()))?;
     let wanted = Wanted { action: Action::CallTool, kind: Kind::Tool, name: &tool.name, worker: &tool.worker };
-    search.permission.see(wanted)?;
+    let decided = search.permission.make_use(wanted, Input::Json(arguments.map_or("{}", RawValue::get)));
+    if decided.is_err() {
+        // These arguments are not allowed. Others may be: then the tool is no secret.
+        search.permission.see(wanted)?;
+    }
+    let answer = arguments::misfit(tool, arguments, search.exchange.revision);
+    if answer.is_some() {
+        search.permission.see(wanted)?;
+    }
     if search.exchange.requires_routing_headers() {
         tool.header_params.check(search.headers, arguments)?;
     }
     let output = tool.output.clone();
-    let answer = arguments::misfit(tool, arguments, search.exchange.revision);
     let decision = match answer {
         // A call that is not made needs no permission but to know of the tool.
         Some(_) => None,
-        None => search.permission.make_use(wanted, Input::Json(arguments.map_or("{}", RawValue::get)))?,
+        None => decided?,
     };
     Ok(Target { arguments, output, decision, answer, ..Target::new(Kind::Tool, &tool.name, &tool.worker) })
 }

@@ -11,7 +11,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use penstock_policy::{Decision, Input, Model, Policies, Question};
+use penstock_policy::{Action, Decision, Input, Model, Policies, Question};
+use penstock_protocol::manifest::Kind;
 
 use entries::Entries;
 use request::Request;
@@ -100,6 +101,10 @@ fn check(args: &CheckArgs, out: &mut impl Write) -> anyhow::Result<bool> {
     let action = request.method;
     let entry = entries.find(&request).context("the catalog has no such entry")?;
     let (caller, kind, name) = (&request.caller, entry.entry.kind(), entry.entry.name());
+    anyhow::ensure!(
+        kind != Kind::ResourceTemplate || action == Action::Complete || request.uri.is_some(),
+        "`uri` must say what of the template is read"
+    );
     let missing: Vec<_> = entry.scopes.iter().filter(|scope| !caller.scopes.contains(scope)).cloned().collect();
     let variables = request.texts();
     let input = match (&request.uri, &variables) {
