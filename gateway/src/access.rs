@@ -1,6 +1,8 @@
 //! The access log: one structured line a request, written when its last byte has left.
 
 use http::StatusCode;
+use penstock_policy::Decision;
+use penstock_protocol::call::Caller;
 use penstock_protocol::revision::Revision;
 use tokio::time::Instant;
 
@@ -46,6 +48,10 @@ pub(crate) struct Access {
     status: Option<StatusCode>,
     outcome: Outcome,
     failure: Option<String>,
+    subject: Option<String>,
+    client_id: Option<String>,
+    decision: Option<&'static str>,
+    policies: Option<String>,
     events: u64,
     bytes: usize,
 }
@@ -61,6 +67,10 @@ impl Access {
             status: None,
             outcome: Outcome::Disconnected,
             failure: None,
+            subject: None,
+            client_id: None,
+            decision: None,
+            policies: None,
             events: 0,
             bytes: 0,
         }
@@ -76,6 +86,18 @@ impl Access {
         self.entry = Some(name.to_owned());
     }
 
+    /// Who calls: nothing of the caller's claims but what tells it from others.
+    pub(crate) fn caller(&mut self, caller: Option<&Caller>) {
+        self.subject = caller.map(|caller| caller.subject.clone());
+        self.client_id = caller.and_then(|caller| caller.client_id.clone());
+    }
+
+    /// What policies say, where they were asked, and which: none of them if there is none that permits.
+    pub(crate) fn decision(&mut self, decision: Option<&Decision>) {
+        self.decision = decision.map(|decision| if decision.allowed { "allow" } else { "deny" });
+        self.policies = decision.map(|decision| decision.policies.join(" "));
+    }
+
     pub(crate) fn status(&mut self, status: StatusCode) {
         self.status = Some(status);
     }
@@ -88,6 +110,9 @@ impl Access {
     pub(crate) fn failure(&mut self, failure: &Failure) {
         self.outcome = Outcome::Failed;
         self.failure = Some(failure.to_string());
+        if let Failure::Denied(decision) = failure {
+            self.decision(Some(decision));
+        }
     }
 
     /// Counts a notification sent.
@@ -111,6 +136,10 @@ impl Drop for Access {
             status = self.status.map(|status| status.as_u16()),
             outcome = self.outcome.as_str(),
             failure = self.failure,
+            subject = self.subject,
+            client_id = self.client_id,
+            decision = self.decision,
+            policies = self.policies,
             events = self.events,
             bytes = self.bytes,
             elapsed_ms = elapsed,

@@ -15,6 +15,7 @@ use crate::background::{Background, InThisProcess};
 use crate::catalog::Catalog;
 use crate::http::{self as edge, Body, OriginPolicy};
 use crate::invoke::{Invoke, InvokeError};
+use crate::permission::PolicyFolder;
 use crate::relay::Upstream;
 use crate::rpc::discover;
 use crate::rpc::failure::Failure;
@@ -37,6 +38,8 @@ pub struct Services {
     pub auth: Auth,
     /// What tells requests sent through the distribution in front from others.
     pub origin_secrets: OriginSecrets,
+    /// What callers may do, beside the scopes entries need. Without, callers that have the scopes may do everything.
+    pub policies: Option<PolicyFolder>,
     /// The web origins whose pages may call.
     pub origins: OriginPolicy,
     /// How workers are called.
@@ -68,6 +71,7 @@ impl Services {
             catalog,
             auth: Auth::None,
             origin_secrets: OriginSecrets::default(),
+            policies: None,
             origins: OriginPolicy::default(),
             invoker: Box::new(invoker),
             background: Box::new(InThisProcess::default()),
@@ -108,13 +112,17 @@ impl Gateway {
     /// Where clients find what they need to get a token; nowhere if callers are not authenticated.
     pub(crate) fn resource_metadata(&self) -> Option<&str> {
         match &self.services.auth {
-            Auth::None => None,
+            Auth::None | Auth::Trusted => None,
             Auth::OAuth(verifier) => Some(verifier.resource().metadata_url()),
         }
     }
 
     pub(crate) fn origin_secrets(&self) -> &OriginSecrets {
         &self.services.origin_secrets
+    }
+
+    pub(crate) fn policies(&self) -> Option<&PolicyFolder> {
+        self.services.policies.as_ref()
     }
 
     pub(crate) fn origins(&self) -> &OriginPolicy {

@@ -2,7 +2,7 @@
 //!
 //! [`Gateway::handle`] is the whole product: an `http::Request` in, an `http::Response` out whose
 //! body streams while the worker writes. A call passes six places, in this order: an entry
-//! ([`lambda`] or [`listen`]), `http`, [`auth`], `rpc`, [`invoke`] and `relay`.
+//! ([`lambda`] or [`listen`]), `http`, [`auth`], `rpc` with [`permission`], [`invoke`] and `relay`.
 
 mod access;
 pub mod auth;
@@ -16,6 +16,7 @@ pub mod invoke;
 pub mod lambda;
 pub mod listen;
 pub mod log;
+pub mod permission;
 mod relay;
 mod rpc;
 pub mod seal;

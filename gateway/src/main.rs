@@ -8,6 +8,7 @@ use penstock_gateway::background::{Background, InThisProcess};
 use penstock_gateway::catalog::Catalog;
 use penstock_gateway::config::Config;
 use penstock_gateway::invoke::{LambdaInvoker, OwnFunction};
+use penstock_gateway::permission::PolicyFolder;
 use penstock_gateway::{Gateway, Services, lambda, listen, log};
 use penstock_store::{DynamoStore, MemoryStore, Store};
 
@@ -21,10 +22,13 @@ async fn main() -> anyhow::Result<()> {
         (None, Some(function)) => Box::new(OwnFunction::new(&invoker, function)),
         _ => Box::new(InThisProcess::default()),
     };
+    let catalog = Catalog::from_folder(&config.catalog)?;
+    let policies = config.policies.map(|folder| PolicyFolder::open(folder, &catalog)).transpose()?;
     let gateway = Gateway::new(Services {
-        catalog: Catalog::from_folder(&config.catalog)?,
+        catalog,
         auth: config.auth,
         origin_secrets: config.origin_secrets,
+        policies,
         origins: config.origins,
         invoker: Box::new(invoker),
         background,

@@ -58,6 +58,84 @@ fn a_gateway_without_authentication_does_not_listen_to_the_network() {
     }
 }
 
+/// The least that must be said with OAuth.
+const OAUTH: [(&str, &str); 5] = [
+    REQUIRED[0],
+    REQUIRED[2],
+    ("PENSTOCK_AUTH", "oauth"),
+    ("PENSTOCK_RESOURCE", "https://mcp.example.com/mcp"),
+    ("PENSTOCK_ISSUERS", r#"[{"issuer":"https://login.example.com"}]"#),
+];
+
+/// Those variables, with some said otherwise, on an address that everyone reaches.
+fn oauth(changes: &[(&str, &str)]) -> Result<Config, String> {
+    config(&[changes, &OAUTH, &[("PENSTOCK_LISTEN", "0.0.0.0:80")]].concat())
+}
+
+#[test]
+fn with_oauth_the_resource_and_its_issuers_must_be_said() {
+    let config = oauth(&[]).expect("enough");
+    let Auth::OAuth(verifier) = config.auth else { panic!("{:?}", config.auth) };
+    assert_eq!(verifier.resource().uri(), "https://mcp.example.com/mcp");
+    let error = oauth(&[("PENSTOCK_RESOURCE", ""), ("PENSTOCK_ISSUERS", "")]).expect_err("nothing is said");
+    assert!(error.contains("PENSTOCK_RESOURCE is not set; PENSTOCK_ISSUERS is not set"), "{error}");
+}
+
+#[test]
+fn every_mistake_about_tokens_is_reported_by_the_name_of_its_variable() {
+    for (name, value, part) in [
+        ("PENSTOCK_RESOURCE", "https://MCP.example.com/mcp", "write \"https://mcp.example.com/mcp\""),
+        ("PENSTOCK_RESOURCE", "http://mcp.example.com/mcp", "is no canonical URI"),
+        ("PENSTOCK_ISSUERS", "https://login.example.com", "not an array of issuers"),
+        ("PENSTOCK_ISSUERS", "[]", "1 to 16 issuers"),
+        ("PENSTOCK_ISSUERS", r#"[{"issuer":"http://login.example.com"}]"#, "is no issuer"),
+        ("PENSTOCK_ISSUERS", r#"[{"issuer":"https://a.example?b=c"}]"#, "is no issuer"),
+        ("PENSTOCK_ISSUERS", r#"[{"issuer":"https://a.example"},{"issuer":"https://a.example"}]"#, "is named twice"),
+        ("PENSTOCK_ISSUERS", r#"[{"issuer":"https://a.example","jwksUri":"http://a.example/"}]"#, "is no jwksUri"),
+        ("PENSTOCK_ISSUERS", r#"[{"issuer":"https://a.example","clientIds":[]}]"#, "clientIds must name clients"),
+        ("PENSTOCK_ISSUERS", r#"[{"issuer":"https://a.example","algorithms":[]}]"#, "algorithms must name some"),
+        (
+            "PENSTOCK_ISSUERS",
+            r#"[{"issuer":"https://a.example","algorithms":["HS256"]}]"#,
+            "HS256 signs with a shared secret",
+        ),
+        ("PENSTOCK_ISSUERS", r#"[{"issuer":"https://a.example","algorithms":["none"]}]"#, "unknown variant `none`"),
+        ("PENSTOCK_ISSUERS", r#"[{"issuer":"https://a.example","audience":"a"}]"#, "unknown field `audience`"),
+        ("PENSTOCK_AUTHORIZATION_SERVERS", "https://a.example, b.example", "\"b.example\" is no issuer"),
+        ("PENSTOCK_SCOPES", "tools:read offline_access", "offline_access is no scope"),
+        ("PENSTOCK_SCOPES", "tools:\"read\"", "is no scope"),
+        ("PENSTOCK_ORIGIN_SECRETS", "short", "one or two secrets"),
+        ("PENSTOCK_CA_BUNDLE", "/no/such/file", "/no/such/file"),
+    ] {
+        let error = oauth(&[(name, value)]).expect_err(value);
+        assert!(error.contains(&format!("{name}: ")) && error.contains(part), "{part} in {error}");
+    }
+    let together = oauth(&[("PENSTOCK_RESOURCE", "mcp"), ("PENSTOCK_ISSUERS", "{}"), ("PENSTOCK_SCOPES", "\"")]);
+    let error = together.expect_err("three mistakes");
+    assert_eq!(error.matches("PENSTOCK_").count(), 3, "{error}");
+}
+
+#[test]
+fn one_or_two_origin_secrets_are_kept_to_themselves() {
+    const SECRET: &str = "0123456789abcdef0123456789abcdef";
+    let two = format!("{SECRET},another{SECRET}");
+    let config = oauth(&[("PENSTOCK_ORIGIN_SECRETS", &two)]).expect("two secrets");
+    assert_eq!(format!("{:?}", config.origin_secrets), "OriginSecrets(2)");
+    assert!(!format!("{config:?}").contains(SECRET));
+    for wrong in [&*format!("{two},{two}"), &SECRET[1..], &format!("{SECRET},"), &format!("{SECRET} {SECRET}")] {
+        let error = oauth(&[("PENSTOCK_ORIGIN_SECRETS", wrong)]).expect_err(wrong);
+        assert!(!error.contains(&SECRET[1..]), "{error}");
+    }
+}
+
+#[test]
+fn policies_need_callers_they_can_decide_on() {
+    let listen = ("PENSTOCK_LISTEN", "127.0.0.1:0");
+    let variables = [&REQUIRED[..], &[listen, ("PENSTOCK_POLICIES", "/policies")]].concat();
+    let error = config(&variables).expect_err("nobody is known");
+    assert!(error.contains("PENSTOCK_POLICIES"), "{error}");
+}
+
 #[test]
 fn what_is_shown_of_the_keys_is_their_names() {
     let variables = [&REQUIRED[..], &[("PENSTOCK_LISTEN", "127.0.0.1:0")]].concat();

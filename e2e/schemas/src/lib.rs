@@ -149,7 +149,8 @@ fn result(definitions: &Definitions, request: Option<&Value>, message: &Value) -
 
 fn error(definitions: &Definitions, request: Option<&Value>, message: &Value) -> Result<(), String> {
     let code = message["error"]["code"].as_i64().ok_or("an error without an integer code")?;
-    let unreadable = matches!(code, -32700 | -32600) && message.get("id").is_none();
+    // Not understood, or not let in and therefore not read.
+    let unreadable = matches!(code, -32700 | -32600 | 400 | 401 | 503) && message.get("id").is_none();
     if let Some(request) = request.filter(|_| !unreadable) {
         echoes(request, message)?;
     }

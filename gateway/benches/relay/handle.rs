@@ -79,7 +79,7 @@ fn send(runtime: &Runtime, gateway: &Gateway, request: &Request<Bytes>) -> Respo
 }
 
 /// The whole body of the answer.
-fn answer(runtime: &Runtime, gateway: &Gateway, request: &Request<Bytes>) -> Bytes {
+pub(crate) fn answer(runtime: &Runtime, gateway: &Gateway, request: &Request<Bytes>) -> Bytes {
     runtime.block_on(async {
         let response = gateway.handle(request.clone()).await;
         assert_eq!(response.status(), StatusCode::OK);

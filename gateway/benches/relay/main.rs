@@ -2,7 +2,9 @@
 
 mod decoder;
 mod handle;
+mod issuer;
 mod request;
+mod tokens;
 mod worker;
 
 use std::time::Duration;
@@ -16,5 +18,6 @@ fn main() {
         .configure_from_args();
     decoder::benchmark(&mut criterion);
     handle::benchmark(&mut criterion);
+    tokens::benchmark(&mut criterion);
     criterion.final_summary();
 }

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
+use penstock_gateway::auth::Auth;
 use penstock_gateway::catalog::Catalog;
 use penstock_gateway::invoke::{Invoke, PayloadStream};
 use penstock_gateway::{Gateway, Services};
@@ -99,10 +100,22 @@ pub(crate) fn curious() -> Gateway {
     })
 }
 
+/// A gateway of one tool that takes tokens.
+pub(crate) fn guarded(auth: Auth) -> Gateway {
+    let definition = json!({ "name": "tool_0", "description": "Reads.", "inputSchema": { "type": "object" } });
+    let (catalog, worker) = parts([definition].into_iter(), |_: &[u8]| record());
+    Gateway::new(Services { auth, ..Services::alone(catalog, worker) })
+}
+
 fn of(
     definitions: impl Iterator<Item = serde_json::Value>,
     worker: impl Fn(&[u8]) -> Vec<Bytes> + Send + Sync + 'static,
 ) -> Gateway {
+    let (catalog, worker) = parts(definitions, worker);
+    Gateway::new(Services::alone(catalog, worker))
+}
+
+fn parts<F>(definitions: impl Iterator<Item = serde_json::Value>, worker: F) -> (Catalog, Worker<F>) {
     let folder = tempfile::tempdir().expect("a folder");
     let mut tools = 0;
     for definition in definitions {
@@ -113,5 +126,5 @@ fn of(
     }
     let catalog = Catalog::from_folder(folder.path()).expect("a catalog");
     assert_eq!(catalog.tool_count(), tools, "an entry was left out");
-    Gateway::new(Services::alone(catalog, Worker(worker)))
+    (catalog, Worker(worker))
 }

@@ -12,7 +12,7 @@ use super::token::{InvalidToken, Verified};
 /// How far the issuer's clock may be from ours.
 const LEEWAY: Duration = Duration::from_secs(30);
 
-/// Claims that only ID tokens have (OpenID Connect Core, sections 2 and 3.3.2.11).
+/// Claims that only ID tokens have (`OpenID` Connect Core, sections 2 and 3.3.2.11).
 const OF_ID_TOKENS: [&str; 3] = ["nonce", "at_hash", "c_hash"];
 
 /// The caller a token speaks for, and when it expires.

@@ -8,7 +8,7 @@ use penstock_protocol::call::Caller;
 use ring::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
 
 /// How long a token is believed without another look. A key its issuer withdraws opens nothing after this.
-const LIFETIME: Duration = Duration::from_secs(5 * 60);
+const LIFETIME: Duration = Duration::from_mins(5);
 
 /// Most of what is kept, in KiB; each token counts as one at least, so this also bounds their number.
 const CAPACITY: u64 = 10_000;

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use penstock_protocol::manifest::{Definition, Manifest, ManifestError};
 
 use super::compact::compact;
+use super::list::Listed;
 use super::{InvalidHeaderParam, InvalidSchema, InvalidUriTemplate, MAX_URI, Prompt, Resource, Template, Tool, Worker};
 
 /// Why an entry is left out of the catalog.
@@ -46,20 +47,27 @@ pub(super) struct Entries {
     pub(super) prompts: Defined<Prompt>,
     pub(super) resources: Defined<Resource>,
     pub(super) templates: Defined<Template>,
+    /// What policies can know of them.
+    pub(super) for_policies: Vec<penstock_policy::Entry>,
     /// Names, as [`Definition::id`] spells them, and URIs.
     taken: HashSet<String>,
 }
 
-/// Entries of one kind, each with the definition clients read, white space between tokens left out.
+/// Entries of one kind, each with what is listed of it.
 #[derive(Debug)]
-pub(super) struct Defined<T>(Vec<(T, String)>);
+pub(super) struct Defined<T>(Vec<(T, Listed)>);
 
 impl Entries {
     /// Reads one document.
     pub(super) fn add(&mut self, json: &[u8]) -> Result<(), EntryError> {
         let (manifest, definition) = Manifest::parse(json)?;
         let worker = Worker::new(&manifest)?;
-        let served = compact(manifest.definition.get());
+        let for_policies = penstock_policy::Entry::new(&manifest, &definition);
+        let served = Listed {
+            name: definition.name().to_owned(),
+            scopes: manifest.scopes.clone(),
+            definition: compact(manifest.definition.get()).into(),
+        };
         let id = definition.id();
         match definition {
             Definition::Tool(tool) => {
@@ -83,6 +91,7 @@ impl Entries {
                 self.templates.0.push((template, served));
             }
         }
+        self.for_policies.push(for_policies);
         Ok(())
     }
 
@@ -106,8 +115,8 @@ impl Entries {
 }
 
 impl<T> Defined<T> {
-    pub(super) fn definitions(&self) -> Vec<&str> {
-        self.0.iter().map(|(_, definition)| &**definition).collect()
+    pub(super) fn listed(&self) -> Vec<Listed> {
+        self.0.iter().map(|(_, listed)| listed.clone()).collect()
     }
 
     pub(super) fn into_values(self) -> Vec<T> {

@@ -1,10 +1,9 @@
-//! Lists, written when the catalog is read: a request for one is a look-up.
-
-use std::fmt::Write as _;
+//! Lists, written when the catalog is read: a request for a whole one is a look-up.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
+use penstock_protocol::manifest::{CacheScope, Kind};
 use penstock_protocol::meta;
 use penstock_protocol::revision::Revision;
 use ring::digest::{Context, SHA256};
@@ -47,6 +46,16 @@ impl ListKind {
         }
     }
 
+    /// What is on it.
+    pub(crate) const fn entries(self) -> Kind {
+        match self {
+            Self::Tools => Kind::Tool,
+            Self::Prompts => Kind::Prompt,
+            Self::Resources => Kind::Resource,
+            Self::Templates => Kind::ResourceTemplate,
+        }
+    }
+
     /// The result's member that holds the entries.
     const fn member(self) -> &'static str {
         match self {
@@ -58,11 +67,23 @@ impl ListKind {
     }
 }
 
+/// What a list says of one entry, and who may read it there.
+#[derive(Debug, Clone)]
+pub(crate) struct Listed {
+    pub(crate) name: String,
+    /// The scopes a reader needs, all of them.
+    pub(crate) scopes: Vec<String>,
+    /// The definition clients read, white space between tokens left out.
+    pub(super) definition: Bytes,
+}
+
 /// Every page of every list.
 #[derive(Debug)]
 pub(super) struct Lists {
     version: String,
-    /// In the order of [`ListKind::ALL`]; each list has at least one page.
+    /// In the order of [`ListKind::ALL`].
+    listed: [Vec<Listed>; ListKind::ALL.len()],
+    /// Each list has at least one page.
     pages: [Vec<Page>; ListKind::ALL.len()],
 }
 
@@ -74,17 +95,41 @@ struct Page {
     handshake: Bytes,
 }
 
+/// A list, or the part of it that some may see: what its cursors are bound to.
+struct View<'a> {
+    kind: ListKind,
+    definitions: Vec<&'a [u8]>,
+    version: &'a str,
+    scope: CacheScope,
+}
+
 impl Lists {
-    /// Writes the lists of `definitions`, which are JSON, in their order and in that of
-    /// [`ListKind::ALL`].
-    pub(super) fn new(definitions: &[Vec<&str>; ListKind::ALL.len()]) -> Self {
-        let version = digest(definitions);
-        let pages = ListKind::ALL.map(|kind| paginate(kind, &definitions[kind as usize], &version));
-        Self { version, pages }
+    /// Writes the lists of entries in their order and in that of [`ListKind::ALL`].
+    pub(super) fn new(mut listed: [Vec<Listed>; ListKind::ALL.len()]) -> Self {
+        let version = digest(&listed);
+        let pages = ListKind::ALL.map(|kind| {
+            let listed = &mut listed[kind as usize];
+            let definitions = listed.iter().map(|one| &*one.definition).collect();
+            let whole = View { kind, definitions, version: &version, scope: CacheScope::Public };
+            let (pages, slices) = whole.pages();
+            for (one, slice) in listed.iter_mut().zip(slices) {
+                one.definition = slice;
+            }
+            pages
+        });
+        Self { version, listed, pages }
     }
 
     pub(super) fn version(&self) -> &str {
         &self.version
+    }
+
+    pub(super) fn listed(&self, kind: ListKind) -> &[Listed] {
+        &self.listed[kind as usize]
+    }
+
+    pub(super) fn has_scopes(&self) -> bool {
+        self.listed.iter().flatten().any(|one| !one.scopes.is_empty())
     }
 
     /// The page a cursor asks for, if it is one of this list in this version (rule R-6).
@@ -92,13 +137,39 @@ impl Lists {
         let page = self.pages[kind as usize].iter().find(|page| page.cursor.as_deref() == cursor)?;
         Some(if revision.is_stateless() { page.stateless.clone() } else { page.handshake.clone() })
     }
+
+    /// The same of the part of the list that `reader` may see. A cursor is good for this reader and as long as
+    /// that part stays the same (rules R-3 and A-10).
+    pub(super) fn page_for(
+        &self,
+        reader: &str,
+        kind: ListKind,
+        visible: &[bool],
+        cursor: Option<&str>,
+        revision: Revision,
+    ) -> Option<Bytes> {
+        let mut context = Context::new(&SHA256);
+        context.update(self.version.as_bytes());
+        context.update(&visible.iter().map(|visible| u8::from(*visible)).collect::<Vec<_>>());
+        context.update(reader.as_bytes());
+        let version = URL_SAFE_NO_PAD.encode(context.finish());
+        let seen = self.listed(kind).iter().zip(visible).filter(|(_, visible)| **visible);
+        let definitions = seen.map(|(one, _)| &*one.definition).collect();
+        let view = View { kind, definitions, version: &version, scope: CacheScope::Private };
+        let mut start = 0;
+        while view.cursor(start).as_deref() != cursor {
+            start = view.next(start)?;
+        }
+        Some(view.body(start, revision.is_stateless()))
+    }
 }
 
-fn digest(definitions: &[Vec<&str>]) -> String {
+/// What changes when any definition does.
+fn digest(lists: &[Vec<Listed>]) -> String {
     let mut context = Context::new(&SHA256);
-    for list in definitions {
-        for definition in list {
-            context.update(definition.as_bytes());
+    for list in lists {
+        for listed in list {
+            context.update(&listed.definition);
             context.update(b"\n");
         }
         context.update(b"\n");
@@ -106,44 +177,72 @@ fn digest(definitions: &[Vec<&str>]) -> String {
     URL_SAFE_NO_PAD.encode(context.finish())
 }
 
-fn paginate(kind: ListKind, definitions: &[&str], version: &str) -> Vec<Page> {
-    let mut pages = Vec::new();
-    let mut start = 0;
-    loop {
-        let end = start + page_length(&definitions[start..]);
-        let cursor = |at: usize| URL_SAFE_NO_PAD.encode(format!("{}/{at}/{version}", kind.member()));
-        let next = (end < definitions.len()).then(|| cursor(end));
-        let own = (start > 0).then(|| cursor(start));
-        pages.push(Page::new(kind, &definitions[start..end], own, next.as_deref()));
-        if next.is_none() {
-            return pages;
+impl View<'_> {
+    /// Every page, and each definition as a part of the page it is on.
+    fn pages(&self) -> (Vec<Page>, Vec<Bytes>) {
+        let (mut pages, mut slices) = (Vec::new(), Vec::new());
+        let mut start = Some(0);
+        while let Some(at) = start {
+            let (stateless, handshake) = (self.body(at, true), self.body(at, false));
+            let mut offset = self.head().len();
+            start = self.next(at);
+            for definition in &self.definitions[at..start.unwrap_or(self.definitions.len())] {
+                slices.push(handshake.slice(offset..offset + definition.len()));
+                offset += definition.len() + 1;
+            }
+            pages.push(Page { cursor: self.cursor(at), stateless, handshake });
         }
-        start = end;
+        (pages, slices)
+    }
+
+    /// Where the page behind this one starts.
+    fn next(&self, start: usize) -> Option<usize> {
+        let end = start + page_length(&self.definitions[start..]);
+        (end < self.definitions.len()).then_some(end)
+    }
+
+    /// What asks for the page that starts here.
+    fn cursor(&self, start: usize) -> Option<String> {
+        let member = self.kind.member();
+        (start > 0).then(|| URL_SAFE_NO_PAD.encode(format!("{member}/{start}/{}", self.version)))
+    }
+
+    fn head(&self) -> String {
+        format!(r#"{{"{}":["#, self.kind.member())
+    }
+
+    /// The page that starts here.
+    fn body(&self, start: usize, stateless: bool) -> Bytes {
+        let next = self.next(start);
+        let mut body = self.head().into_bytes();
+        body.extend(self.definitions[start..next.unwrap_or(self.definitions.len())].join(&b","[..]));
+        body.push(b']');
+        if let Some(next) = next.and_then(|next| self.cursor(next)) {
+            body.extend(format!(r#","nextCursor":"{next}""#).into_bytes());
+        }
+        if stateless {
+            let scope = match self.scope {
+                CacheScope::Public => "public",
+                CacheScope::Private => "private",
+            };
+            let rest = format!(
+                r#","ttlMs":{TTL_MS},"cacheScope":"{scope}","resultType":"complete","_meta":{{"{}":{}}}"#,
+                meta::key::SERVER_INFO,
+                identity::server_info(),
+            );
+            body.extend(rest.into_bytes());
+        }
+        body.push(b'}');
+        body.into()
     }
 }
 
 /// How many of these fit on a page; at least one, if there is one.
-fn page_length(definitions: &[&str]) -> usize {
+fn page_length(definitions: &[&[u8]]) -> usize {
     let mut bytes = 0;
     let fitting = definitions.iter().take(MAX_ENTRIES).take_while(|definition| {
         bytes += definition.len() + 1;
         bytes <= MAX_BYTES
     });
     fitting.count().max(1).min(definitions.len())
-}
-
-impl Page {
-    fn new(kind: ListKind, definitions: &[&str], cursor: Option<String>, next: Option<&str>) -> Self {
-        let mut body = format!(r#"{{"{}":[{}]"#, kind.member(), definitions.join(","));
-        if let Some(next) = next {
-            let _ = write!(body, r#","nextCursor":"{next}""#);
-        }
-        let stateless = format!(
-            r#"{body},"ttlMs":{TTL_MS},"cacheScope":"public","resultType":"complete","_meta":{{"{}":{}}}}}"#,
-            meta::key::SERVER_INFO,
-            identity::server_info(),
-        );
-        body.push('}');
-        Self { cursor, stateless: stateless.into(), handshake: body.into() }
-    }
 }

@@ -17,7 +17,7 @@ pub use header_params::InvalidHeaderParam;
 pub use penstock_json_schema::InvalidSchema;
 pub use uri_template::InvalidUriTemplate;
 
-pub(crate) use list::ListKind;
+pub(crate) use list::{ListKind, Listed};
 pub(crate) use penstock_json_schema::{self as schema, Schema};
 pub(crate) use prompt::Prompt;
 pub(crate) use resource::Resource;
@@ -29,6 +29,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
+use penstock_protocol::manifest::Kind;
 use penstock_protocol::revision::Revision;
 
 use entries::Entries;
@@ -45,11 +46,13 @@ pub struct Catalog {
     /// The first one that matches a URI answers for it.
     templates: Vec<Template>,
     lists: Lists,
+    for_policies: Vec<penstock_policy::Entry>,
 }
 
 /// What answers for one URI.
 #[derive(Debug)]
 pub(crate) struct Located<'c> {
+    pub(crate) kind: Kind,
     /// The resource's or template's name.
     pub(crate) name: &'c str,
     pub(crate) worker: &'c Worker,
@@ -60,11 +63,11 @@ pub(crate) struct Located<'c> {
 impl Catalog {
     fn new(mut entries: Entries) -> Self {
         entries.sort();
-        let lists = Lists::new(&[
-            entries.tools.definitions(),
-            entries.prompts.definitions(),
-            entries.resources.definitions(),
-            entries.templates.definitions(),
+        let lists = Lists::new([
+            entries.tools.listed(),
+            entries.prompts.listed(),
+            entries.resources.listed(),
+            entries.templates.listed(),
         ]);
         let mut templates = entries.templates.into_values();
         templates.sort_by(Template::precedence);
@@ -74,6 +77,7 @@ impl Catalog {
             resources: entries.resources.into_values(),
             templates,
             lists,
+            for_policies: entries.for_policies,
         }
     }
 
@@ -107,17 +111,44 @@ impl Catalog {
     /// What answers for a URI: the resource that is there, else the template that says most about it.
     pub(crate) fn locate(&self, uri: &str) -> Option<Located<'_>> {
         if let Some(Resource { name, worker, .. }) = self.resource(uri) {
-            return Some(Located { name, worker, variables: BTreeMap::new() });
+            return Some(Located { kind: Kind::Resource, name, worker, variables: BTreeMap::new() });
         }
         self.templates.iter().find_map(|template| {
             let variables = template.uri.variables_of(uri)?;
-            Some(Located { name: &template.name, worker: &template.worker, variables })
+            Some(Located { kind: Kind::ResourceTemplate, name: &template.name, worker: &template.worker, variables })
         })
     }
 
     /// A page of a list in a revision's shape; `None` for a cursor that is not of this list.
     pub(crate) fn list(&self, kind: ListKind, cursor: Option<&str>, revision: Revision) -> Option<Bytes> {
         self.lists.page(kind, cursor, revision)
+    }
+
+    /// Everything on a list, in its order.
+    pub(crate) fn listed(&self, kind: ListKind) -> &[Listed] {
+        self.lists.listed(kind)
+    }
+
+    /// A page of the part of a list that one reader may see: `visible` says which entries, in their order.
+    pub(crate) fn list_for(
+        &self,
+        reader: &str,
+        kind: ListKind,
+        visible: &[bool],
+        cursor: Option<&str>,
+        revision: Revision,
+    ) -> Option<Bytes> {
+        self.lists.page_for(reader, kind, visible, cursor, revision)
+    }
+
+    /// Whether any entry needs a scope.
+    pub(crate) fn has_scopes(&self) -> bool {
+        self.lists.has_scopes()
+    }
+
+    /// What policies can know of the entries.
+    pub(crate) fn for_policies(&self) -> &[penstock_policy::Entry] {
+        &self.for_policies
     }
 
     pub(crate) fn has_prompts(&self) -> bool {

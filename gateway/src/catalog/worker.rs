@@ -12,6 +12,8 @@ pub(crate) struct Worker {
     /// Name or ARN, with its version.
     pub(crate) function: String,
     pub(crate) contract: Contract,
+    /// The scopes a caller needs, all of them.
+    pub(crate) scopes: Vec<String>,
     pub(crate) timeout: Duration,
     /// Whether it answers `completion/complete` for its prompt or template.
     pub(crate) completes: bool,
@@ -28,6 +30,7 @@ impl Worker {
         Ok(Self {
             function: manifest.function.clone().ok_or(EntryError::NoFunction)?,
             contract: manifest.contract,
+            scopes: manifest.scopes.clone(),
             timeout: Duration::from_secs(manifest.timeout_seconds.into()),
             completes: manifest.completes,
             cache: manifest.cache,

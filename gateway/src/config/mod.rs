@@ -25,6 +25,9 @@ pub struct Config {
     /// `PENSTOCK_ORIGIN_SECRETS`: one or two secrets, separated by a comma, of which every request brings one in
     /// `X-Penstock-Origin`. None by default.
     pub origin_secrets: OriginSecrets,
+    /// `PENSTOCK_POLICIES`: the folder of authorization policies, `*.cedar`. Not with `PENSTOCK_AUTH=none`: without
+    /// callers there is nobody to decide on.
+    pub policies: Option<PathBuf>,
     /// `PENSTOCK_KEYS`: what session ids and request states are sealed with, as `id:base64` of 32 bytes,
     /// separated by commas. The first seals, all open; every instance has the same. Required.
     pub keys: Keys,
@@ -78,6 +81,7 @@ impl Config {
         let auth = oauth::auth(&mut reader);
         let origin_secrets = reader.optional("PENSTOCK_ORIGIN_SECRETS").unwrap_or_default();
         let keys = reader.required("PENSTOCK_KEYS");
+        let policies = reader.optional::<PathBuf>("PENSTOCK_POLICIES");
         let store_table = reader.optional::<String>("PENSTOCK_STORE_TABLE");
         let subscriptions = reader.optional::<On>("PENSTOCK_SUBSCRIPTIONS").is_some();
         let origins = reader.optional("PENSTOCK_ALLOWED_ORIGINS");
@@ -93,6 +97,11 @@ impl Config {
             let mistake = "PENSTOCK_LISTEN must be a loopback address while PENSTOCK_AUTH is \"none\"";
             reader.mistakes.push(mistake.to_owned());
         }
+        if matches!(auth, Some(Auth::None)) && policies.is_some() {
+            reader
+                .mistakes
+                .push("PENSTOCK_POLICIES is set while PENSTOCK_AUTH is \"none\": nobody is known".to_owned());
+        }
         if listen.is_none() && store_table.is_none() {
             let mistake = "PENSTOCK_STORE_TABLE is not set: the instances of a function share nothing but a table";
             reader.mistakes.push(mistake.to_owned());
@@ -104,6 +113,7 @@ impl Config {
                     catalog,
                     auth,
                     origin_secrets,
+                    policies,
                     keys,
                     store_table,
                     subscriptions,

@@ -37,7 +37,8 @@ const MAX_TICKET: usize = 1024;
 pub(crate) async fn handle(gateway: &Gateway, request: Request<Bytes>) -> Response<Body> {
     let (parts, body) = request.into_parts();
     // The gateway calls itself past the distribution; what it brings is a secret of its own.
-    if parts.uri.path() != TASK_PATH && !gateway.origin_secrets().admit(&parts.headers) {
+    let is_own = parts.method == Method::POST && parts.uri.path() == TASK_PATH;
+    if !is_own && !gateway.origin_secrets().admit(&parts.headers) {
         return response::text(StatusCode::FORBIDDEN, "not here");
     }
     if let Some(response) = metadata::answer(gateway, &parts) {
@@ -60,6 +61,7 @@ fn admit(gateway: &Gateway, parts: &Parts) -> Result<(), &'static str> {
             return Err("this gateway runs without authentication: the Host header must name this machine");
         }
         Auth::None => true,
+        Auth::Trusted => false,
         Auth::OAuth(verifier) => verifier.resource().is_on_this_machine(),
     };
     match parts.headers.get(header::ORIGIN) {

@@ -28,7 +28,7 @@ pub(super) fn answer(gateway: &Gateway, refusal: Refusal) -> Response<Body> {
             error = error.with_data(&json!({ "wwwAuthenticate": challenge.to_string() }));
             header = Some((WWW_AUTHENTICATE, challenge.header()));
         }
-        (_, Auth::None) => {}
+        (_, Auth::None | Auth::Trusted) => {}
     }
     let mut response = response::json(status, jsonrpc::error_response(None, &error).into());
     response.headers_mut().extend(header);

@@ -87,6 +87,7 @@ pub(super) fn health() -> Response<Body> {
 pub(super) fn landing(gateway: &Gateway) -> Response<Body> {
     let authentication = match gateway.auth() {
         Auth::None => "none; this machine only",
+        Auth::Trusted => "by whoever runs this gateway",
         Auth::OAuth(_) => "OAuth 2.1 access tokens",
     };
     let mut page = json!({

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use http::StatusCode;
+use penstock_policy::Decision;
 use penstock_protocol::frame::FrameError;
 use penstock_protocol::jsonrpc::{ErrorObject, ParseError, code};
 use penstock_protocol::manifest::Kind;
@@ -14,6 +15,7 @@ use penstock_store::StoreError;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::challenge::InsufficientScope;
 use crate::invoke::InvokeError;
 use crate::seal::NoRandomness;
 
@@ -48,6 +50,10 @@ pub(crate) enum Failure {
     UnknownPrompt(String),
     #[error("unknown resource")]
     UnknownResource { uri: String, revision: Revision },
+    #[error("insufficient scope")]
+    InsufficientScope(InsufficientScope),
+    #[error("denied by policy{}", reason(.0))]
+    Denied(Decision),
     #[error("the client did not declare a capability the worker needs")]
     MissingCapability(Value),
     #[error("the worker asks for input: {0}")]
@@ -111,6 +117,8 @@ impl Failure {
             Self::UnknownTool(name) => ErrorObject::new(code::INVALID_PARAMS, format!("unknown tool: {name}")),
             Self::UnknownPrompt(name) => ErrorObject::new(code::INVALID_PARAMS, format!("unknown prompt: {name}")),
             Self::UnknownResource { uri, revision } => unknown_resource(uri, *revision),
+            Self::InsufficientScope(lacking) => insufficient_scope(lacking),
+            Self::Denied(_) => ErrorObject::new(FORBIDDEN, "not permitted").with_data(&json!({ "reason": "policy" })),
             Self::MissingCapability(required) => missing_capability(required),
             Self::CannotAsk(reason) => {
                 let noun = noun(kind);
@@ -147,6 +155,7 @@ impl Failure {
                 StatusCode::BAD_REQUEST
             }
             Self::EventsOnly => StatusCode::NOT_ACCEPTABLE,
+            Self::InsufficientScope(_) | Self::Denied(_) => StatusCode::FORBIDDEN,
             Self::NeedsSession | Self::NotAsked => StatusCode::BAD_REQUEST,
             Self::UnknownSession => StatusCode::NOT_FOUND,
             Self::AnswerTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -163,6 +172,20 @@ impl Failure {
             status => status,
         }
     }
+}
+
+/// The code of an error that says what the caller may not do; outside what JSON-RPC keeps (rule E-2).
+const FORBIDDEN: i64 = 403;
+
+/// `wwwAuthenticate` repeats the header, which function URLs rename.
+fn insufficient_scope(lacking: &InsufficientScope) -> ErrorObject {
+    ErrorObject::new(FORBIDDEN, "insufficient scope")
+        .with_data(&json!({ "wwwAuthenticate": lacking.challenge(), "requiredScopes": lacking.scopes }))
+}
+
+/// What made a decision, where it was not a policy's word.
+fn reason(decision: &Decision) -> String {
+    decision.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"))
 }
 
 fn invalid_request(message: &'static str) -> ErrorObject {

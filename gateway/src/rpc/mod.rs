@@ -3,6 +3,7 @@
 mod batch;
 mod call;
 mod capabilities;
+pub(crate) mod challenge;
 pub(crate) mod discover;
 mod exchange;
 pub(crate) mod failure;
@@ -17,6 +18,7 @@ pub(crate) mod session;
 pub(crate) mod tasks;
 
 use bytes::Bytes;
+use http::header::WWW_AUTHENTICATE;
 use http::request::Parts;
 use http::{Response, StatusCode};
 use penstock_protocol::call::Caller;
@@ -26,6 +28,7 @@ use crate::access::{Access, Outcome};
 use crate::catalog::ListKind;
 use crate::gateway::Gateway;
 use crate::http::{Accepts, Body, response};
+use crate::permission::Permission;
 use exchange::{Era, Exchange};
 use failure::Failure;
 use listen::Subscription;
@@ -68,11 +71,13 @@ fn unreadable(error: ParseError) -> Response<Body> {
 
 async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'_>) -> Response<Body> {
     let mut access = Access::new(known_method(&request.method));
+    access.caller(incoming.caller.as_ref());
     let exchange = match Exchange::open(gateway, incoming, request).await {
         Ok(exchange) => exchange,
         Err(failure) => return refuse(access, Some(&request.id), &failure, true),
     };
     access.revision(exchange.revision);
+    let permission = Permission::of(gateway, incoming.caller.as_ref()).await;
     let stateless = exchange.era == Era::Stateless;
     let result = match (exchange.era, &*request.method) {
         (Era::Stateless, "server/discover") => Ok(gateway.discovery()),
@@ -83,16 +88,16 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
         (Era::Handshake, "ping") => Ok(Bytes::from_static(b"{}")),
         (_, method) if capabilities::lack(gateway, method) => Err(Failure::MethodNotFound(method.to_owned())),
         (Era::Handshake, "logging/setLevel" | "resources/subscribe" | "resources/unsubscribe") => {
-            session::change(gateway, exchange.session.as_ref(), request).await
+            session::change(gateway, &permission, exchange.session.as_ref(), request).await
         }
         (Era::Stateless, "subscriptions/listen") if gateway.subscriptions() && exchange.revision.is_stateless() => {
-            match Subscription::begin(gateway, incoming, &exchange, request).await {
+            match Subscription::begin(gateway, incoming, &permission, &exchange, request).await {
                 Ok(subscription) => return subscription.answer(access),
                 Err(failure) => Err(failure),
             }
         }
         (_, "tools/call" | "prompts/get" | "resources/read" | "completion/complete") => {
-            match call::prepare(gateway, incoming, &exchange, request) {
+            match call::prepare(gateway, incoming, &permission, &exchange, request) {
                 Ok(prepared) => return prepared.run(gateway, access).await,
                 Err(failure) => Err(failure),
             }
@@ -101,7 +106,7 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
             tasks::answer(gateway, incoming, &exchange, request).await
         }
         (_, method) => match ListKind::of_method(method) {
-            Some(kind) => list::result(gateway.catalog(), kind, &exchange, request),
+            Some(kind) => list::result(gateway, &permission, kind, &exchange, request),
             None => Err(Failure::MethodNotFound(method.to_owned())),
         },
     };
@@ -152,5 +157,9 @@ fn refuse_with(mut access: Access, id: Option<&Id>, failure: &Failure, status: S
     access.failure(failure);
     access.status(status);
     access.sent(body.len());
-    response::json(status, body.into())
+    let mut response = response::json(status, body.into());
+    if let Some(challenge) = challenge::challenge_header(failure) {
+        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    }
+    response
 }

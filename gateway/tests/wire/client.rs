@@ -51,6 +51,11 @@ impl Client {
         Self { session, revision }
     }
 
+    /// A client whose session is open already.
+    pub(crate) fn again(session: String, revision: &'static str) -> Self {
+        Self { session, revision }
+    }
+
     /// A client of the latest of its revisions, with these capabilities.
     pub(crate) async fn latest(gateway: &Gateway, capabilities: &Value) -> Self {
         Self::open(gateway, "2025-11-25", capabilities).await

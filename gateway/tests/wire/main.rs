@@ -3,6 +3,7 @@
 mod answering;
 mod arguments;
 mod asking;
+mod auth;
 mod batches;
 mod cancellation;
 mod capabilities;
@@ -20,6 +21,7 @@ mod logging;
 mod order;
 mod output;
 mod pages;
+mod permission;
 mod plain;
 mod prompts;
 mod relay;

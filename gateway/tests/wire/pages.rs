@@ -1,6 +1,6 @@
 //! Lists: their order, their pages, their cursors.
 
-use crate::support::{entry, entry_of, gateway, handshake, request};
+use crate::support::{entry, entry_of, gateway, handshake, members, request};
 use penstock_gateway::Gateway;
 use serde_json::{Value, json};
 
@@ -79,8 +79,7 @@ async fn a_cursor_of_another_list_or_version_is_refused() {
 async fn handshake_clients_get_bare_pages() {
     let (gateway, _worker) = gateway(&many(1001));
     let (_, body) = handshake("2025-03-26", "prompts/list", &json!({})).json(&gateway).await;
-    let keys: Vec<_> = body["result"].as_object().expect("a result").keys().collect();
-    assert_eq!(keys, ["nextCursor", "prompts"]);
+    assert_eq!(members(&body["result"]), ["nextCursor", "prompts"]);
     let cursor = json!({ "cursor": body["result"]["nextCursor"] });
     let (_, body) = handshake("2025-03-26", "prompts/list", &cursor).json(&gateway).await;
     assert_eq!(body["result"], json!({ "prompts": [{ "name": "p01000" }] }));

@@ -1,6 +1,6 @@
 //! `resources/read`: resources and templates.
 
-use crate::support::{Worker, entry_of, gateway, handshake, meta, request};
+use crate::support::{Worker, entry_of, gateway, handshake, members, meta, request};
 use bytes::Bytes;
 use penstock_gateway::Gateway;
 use serde_json::{Value, json};
@@ -173,6 +173,5 @@ async fn the_object_a_plain_function_returns_is_the_result() {
     says(&worker, r#"{"contents":[{"uri":"file:///readme.md","text":"hi"}]}"#);
     drop(worker);
     let (_, body) = request("resources/read", json!({ "uri": "file:///readme.md" })).json(&gateway).await;
-    let keys: Vec<_> = body["result"].as_object().expect("a result").keys().collect();
-    assert_eq!(keys, ["_meta", "cacheScope", "contents", "resultType", "ttlMs"]);
+    assert_eq!(members(&body["result"]), ["_meta", "cacheScope", "contents", "resultType", "ttlMs"]);
 }

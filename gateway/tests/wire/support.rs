@@ -235,6 +235,13 @@ pub(crate) fn call() -> Draft {
     request("tools/call", json!({ "name": "tool", "arguments": {}, "_meta": meta }))
 }
 
+/// The names of an object's members, sorted: their order means nothing.
+pub(crate) fn members(object: &Value) -> Vec<&str> {
+    let mut names: Vec<_> = object.as_object().expect("an object").keys().map(String::as_str).collect();
+    names.sort_unstable();
+    names
+}
+
 /// The next piece of a streamed body, as text.
 pub(crate) async fn next(body: &mut Body) -> Option<String> {
     let frame = body.frame().await?.expect("the body goes on");

@@ -11,11 +11,13 @@
 //! | [`store_api`] | a stand-in for the DynamoDB table of the store |
 //! | [`token`] | test tokens of that stand-in |
 //! | [`client`] | the MCP client of `penstock call` and `penstock tools` |
+//! | [`doctor`] | `penstock doctor`: what is wrong with a URL |
 
 pub mod catalog;
 pub mod cli;
 pub mod client;
 pub mod dev;
+pub mod doctor;
 pub mod host;
 pub mod identity_provider;
 pub mod sample_account;

@@ -141,12 +141,11 @@ impl Config {
             let mistake = "PENSTOCK_CLIENT_HOSTS names this machine, which PENSTOCK_OAUTH_ISSUER is not on";
             reader.mistakes.push(mistake.to_owned());
         }
-        let (Some(issuer), Some(resource), Some(keys), Some(client_hosts), true) =
-            (issuer, resource, keys, client_hosts, reader.mistakes.is_empty())
+        let own = issuer.zip(resource).zip(keys).zip(client_hosts);
+        let upstream = upstream_issuer.zip(upstream_client_id);
+        let (Some((((issuer, resource), keys), client_hosts)), Some((upstream_issuer, upstream_client_id)), true) =
+            (own, upstream, reader.mistakes.is_empty())
         else {
-            return Err(ConfigError { mistakes: reader.mistakes });
-        };
-        let (Some(upstream_issuer), Some(upstream_client_id)) = (upstream_issuer, upstream_client_id) else {
             return Err(ConfigError { mistakes: reader.mistakes });
         };
         Ok(Self {

@@ -28,8 +28,8 @@ impl OriginSecrets {
         let (Some(value), None) = (values.next(), values.next()) else { return false };
         let sent = sha256(value.as_bytes());
         // Every byte of every digest is looked at, whichever differs.
-        let differences = self.0.iter().map(|known| known.iter().zip(&sent).fold(0, |all, (a, b)| all | (a ^ b)));
-        differences.fold(false, |admitted, difference| admitted | (difference == 0))
+        let differs = |known: &[u8; SHA256_OUTPUT_LEN]| known.iter().zip(&sent).fold(0, |all, (a, b)| all | (a ^ b));
+        self.0.iter().filter(|known| differs(known) == 0).count() > 0
     }
 }
 

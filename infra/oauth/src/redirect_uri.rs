@@ -62,9 +62,9 @@ impl RedirectUri {
         self.url.scheme() == "http" && is_this_machine(&self.url)
     }
 
-    /// The host of a web site, `None` for programs and applications.
-    pub(crate) fn web_host(&self) -> Option<&str> {
-        if self.url.scheme() == "https" { self.url.host_str() } else { None }
+    /// Whether it leads to a web site, not to a program or application.
+    pub(crate) fn is_web(&self) -> bool {
+        self.url.scheme() == "https"
     }
 
     /// The scheme.

@@ -4,6 +4,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+/// Longest list of scopes in a request, in bytes. Providers make them long: Cognito's begin with the resource.
+pub(crate) const MAX_SCOPES: usize = 2048;
+
 /// A set of scopes in the order they were written (RFC 6749, section 3.3).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -10,10 +10,16 @@ use crate::pkce::{Challenge, Verifier};
 use crate::scope::Scopes;
 
 /// How long a person may take to decide, and again to sign in.
-const SIGN_IN: Duration = Duration::from_secs(600);
+const SIGN_IN: Duration = Duration::from_mins(10);
 
 /// How long a client may take to redeem a code. It does so at once.
-const CODE: Duration = Duration::from_secs(60);
+const CODE: Duration = Duration::from_mins(1);
+
+/// Longest ticket or state that is given out, in bytes: it travels in the provider's URLs.
+pub(crate) const MAX_CARRIED: usize = 6 * 1024;
+
+/// Longest one that is read: a state holds a little more than the ticket it was made from.
+pub(crate) const MAX_RETURNED: usize = 8 * 1024;
 
 /// A kind of sealed text.
 pub(crate) trait Record: Serialize + DeserializeOwned {

@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn one_key_does_not_use_up_anothers_share_but_all_share_the_total() {
-        let hour = Duration::from_secs(3600);
+        let hour = Duration::from_hours(1);
         let throttle = Throttle::new(Rate { burst: 2, interval: hour }, Rate { burst: 3, interval: hour });
         assert!(throttle.take("a").is_ok() && throttle.take("a").is_ok() && throttle.take("a").is_err());
         assert!(throttle.take("b").is_ok() && throttle.take("b").is_err());

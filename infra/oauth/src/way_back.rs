@@ -6,6 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use crate::access::Outcome;
 use crate::error::AuthorizationError;
 use crate::identity::Issuer;
+use crate::page::Back;
 use crate::redirect_uri::RedirectUri;
 
 /// Where answers go and what has to come along.
@@ -24,17 +25,34 @@ impl WayBack<'_> {
 
     /// Tells the client that there is none.
     pub(crate) fn error(&self, error: AuthorizationError) -> Response {
-        self.answer(&[("error", error.code()), ("error_description", error.description())], error.code())
+        self.answer(&telling(error), error.code())
     }
 
-    /// Every answer names the front, so that a client of several servers knows whose it is (RFC 9207).
+    /// Tells the person that there is none, and lets them decide whether to go back to a client nobody vouches for.
+    pub(crate) fn offer(&self, error: AuthorizationError) -> Response {
+        let location = self.location(&telling(error));
+        let back = Back { reason: error.description(), location, redirect_uri: &self.redirect_uri };
+        let mut response = back.into_response();
+        response.extensions_mut().insert(Outcome(error.code()));
+        response
+    }
+
     fn answer(&self, answer: &[(&str, &str)], outcome: &'static str) -> Response {
-        let state = self.state.as_deref().map(|state| ("state", state));
-        let parameters: Vec<_> = answer.iter().copied().chain(state).chain([("iss", self.issuer.as_str())]).collect();
-        let mut response = see_other(&self.redirect_uri.with(&parameters));
+        let mut response = see_other(&self.location(answer));
         response.extensions_mut().insert(Outcome(outcome));
         response
     }
+
+    /// Every answer names the front, so that a client of several servers knows whose it is (RFC 9207).
+    fn location(&self, answer: &[(&str, &str)]) -> String {
+        let state = self.state.as_deref().map(|state| ("state", state));
+        let parameters: Vec<_> = answer.iter().copied().chain(state).chain([("iss", self.issuer.as_str())]).collect();
+        self.redirect_uri.with(&parameters)
+    }
+}
+
+fn telling(error: AuthorizationError) -> [(&'static str, &'static str); 2] {
+    [("error", error.code()), ("error_description", error.description())]
 }
 
 /// Sends a browser on by GET, whatever brought it here (RFC 9700, section 4.12).

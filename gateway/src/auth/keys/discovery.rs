@@ -1,4 +1,4 @@
-//! Where an issuer's keys are: OpenID Connect Discovery 1.0, section 4, or RFC 8414, section 3.
+//! Where an issuer's keys are: `OpenID` Connect Discovery 1.0, section 4, or RFC 8414, section 3.
 
 use http::StatusCode;
 use penstock_fetch::{Fetched, Fetcher, configured_url};
@@ -17,11 +17,11 @@ struct Metadata {
 pub(super) async fn jwks_uri(fetcher: &Fetcher, issuer: &str) -> Result<String, KeysError> {
     let mut status = None;
     for url in locations(issuer) {
-        let fetched = fetch(fetcher, "the issuer's metadata", &url).await?;
-        if fetched.status == StatusCode::OK {
-            return read(&fetched.body, issuer);
+        let answer = fetch(fetcher, "the issuer's metadata", &url).await?;
+        if answer.status == StatusCode::OK {
+            return read(&answer.body, issuer);
         }
-        status = Some(fetched.status.as_u16());
+        status = Some(answer.status.as_u16());
     }
     Err(KeysError::Status("the issuer's metadata", status.unwrap_or_default()))
 }

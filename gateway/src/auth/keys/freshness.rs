@@ -6,13 +6,13 @@ use http::HeaderMap;
 use http::header::CACHE_CONTROL;
 
 /// The least, whatever the issuer says: it is not asked at every request.
-const LEAST: Duration = Duration::from_secs(5 * 60);
+const LEAST: Duration = Duration::from_mins(5);
 
 /// The most: a key that is withdrawn is forgotten within a day.
-const MOST: Duration = Duration::from_secs(24 * 60 * 60);
+const MOST: Duration = Duration::from_hours(24);
 
 /// Where the issuer says nothing.
-const UNSAID: Duration = Duration::from_secs(60 * 60);
+const UNSAID: Duration = Duration::from_hours(1);
 
 /// What `Cache-Control` (RFC 9111, section 5.2.2) says, within bounds.
 pub(super) fn lifetime(headers: &HeaderMap) -> Duration {
@@ -22,7 +22,7 @@ pub(super) fn lifetime(headers: &HeaderMap) -> Duration {
     for directive in directives {
         match directive.split_once('=') {
             Some(("max-age", seconds)) => {
-                said = seconds.trim_matches('"').parse().ok().map(Duration::from_secs).or(said)
+                said = seconds.trim_matches('"').parse().ok().map(Duration::from_secs).or(said);
             }
             None if matches!(&*directive, "no-store" | "no-cache") => return LEAST,
             _ => {}

@@ -25,7 +25,7 @@ pub(super) struct KeySet(Vec<Key>);
 struct Key {
     id: Option<String>,
     algorithms: Vec<Algorithm>,
-    key: Arc<DecodingKey>,
+    material: Arc<DecodingKey>,
 }
 
 impl KeySet {
@@ -51,7 +51,7 @@ impl KeySet {
         let fits = |key: &&Key| key.algorithms.contains(&algorithm) && (id.is_none() || key.id.as_deref() == id);
         let mut fitting = self.0.iter().filter(fits);
         let found = fitting.next()?;
-        (id.is_some() || fitting.next().is_none()).then(|| Arc::clone(&found.key))
+        (id.is_some() || fitting.next().is_none()).then(|| Arc::clone(&found.material))
     }
 }
 
@@ -67,7 +67,7 @@ impl Key {
         let meant =
             |algorithm: &Algorithm| common.key_algorithm.is_none_or(|only| only == KeyAlgorithm::from(*algorithm));
         let algorithms: Vec<_> = possible.iter().copied().filter(meant).collect();
-        (!algorithms.is_empty()).then(|| Self { id: common.key_id.clone(), algorithms, key: Arc::new(key) })
+        (!algorithms.is_empty()).then(|| Self { id: common.key_id.clone(), algorithms, material: Arc::new(key) })
     }
 }
 

@@ -17,7 +17,7 @@ use crate::auth::settings::IssuerSettings;
 
 /// How often keys are fetched because a token names one that is not there, and how often after a failure while there
 /// are others: anybody can make up the name of a key.
-const INTERVAL: Duration = Duration::from_secs(60);
+const INTERVAL: Duration = Duration::from_mins(1);
 
 /// How soon keys are asked for again while there are none at all.
 const RETRY: Duration = Duration::from_secs(5);

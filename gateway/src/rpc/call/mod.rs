@@ -10,6 +10,7 @@ pub(crate) use round::Rounds;
 
 use bytes::Bytes;
 use http::Response;
+use penstock_policy::Decision;
 use penstock_protocol::RawValue;
 use penstock_protocol::call::{CallContext, Input};
 use penstock_protocol::jsonrpc::{self, Request};
@@ -26,12 +27,15 @@ use crate::access::Access;
 use crate::gateway::Gateway;
 use crate::http::Body;
 use crate::identity;
+use crate::permission::Permission;
 use crate::relay::{Additions, Ask, Caching, Call, Changes, NoQuestions, Relay, Wanted};
 use target::Target;
 
 /// A call that will have a result.
 pub(super) struct Prepared {
     name: String,
+    /// Why it is allowed, where policies were asked.
+    decision: Option<Decision>,
     rounds: Rounds,
     /// The result, where it is known without the worker.
     answer: Option<Bytes>,
@@ -47,6 +51,7 @@ impl Prepared {
     /// Invokes the worker and relays what it says, where there is anything to ask it.
     pub(super) async fn run(self, gateway: &Gateway, mut access: Access) -> Response<Body> {
         access.entry(&self.name);
+        access.decision(self.decision.as_ref());
         if let Some(answer) = self.answer {
             return super::complete(access, &self.call.id, answer);
         }
@@ -76,11 +81,12 @@ fn asks(gateway: &Gateway, rounds: Rounds, session: Option<Session>, stream: boo
 pub(super) fn prepare(
     gateway: &Gateway,
     incoming: &Incoming<'_>,
+    permission: &Permission<'_>,
     exchange: &Exchange<'_>,
     request: &Request<'_>,
 ) -> Result<Prepared, Failure> {
     let headers = &incoming.parts.headers;
-    let target = Target::find(gateway.catalog(), headers, exchange, request)?;
+    let target = Target::find(gateway.catalog(), headers, permission, exchange, request)?;
     let wanted = wanted(exchange)?;
     let task = tasks::wanted(exchange, target.worker, incoming.caller.as_ref())?;
     let cancellation = Cancellation::of(gateway, exchange, &request.id, &target.worker.function)?;
@@ -125,7 +131,7 @@ pub(super) fn prepare(
         changes: Changes::of(gateway),
     };
     let (name, session) = (target.name.to_owned(), exchange.session.clone());
-    Ok(Prepared { name, answer: target.answer, rounds, input, session, call, task })
+    Ok(Prepared { name, decision: target.decision, answer: target.answer, rounds, input, session, call, task })
 }
 
 /// The raw value, or the empty object in its place.

@@ -4,11 +4,15 @@ use penstock_protocol::frame::List;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
+use crate::permission::Permission;
 use crate::rpc::tasks::TaskId;
 use crate::topics::Topic;
 
 /// Resources one subscription follows; the acknowledgement leaves further ones out.
 const MAX_RESOURCES: usize = 64;
+
+/// Resources of a filter that are looked at: each may take a decision by policies.
+const MAX_LOOKED_AT: usize = 4 * MAX_RESOURCES;
 
 /// MCP `SubscriptionFilter`.
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -28,11 +32,12 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    /// The part that concerns what the catalog serves, and `tasks`.
-    pub(super) fn honoured(self, catalog: &Catalog, tasks: Vec<TaskId>) -> Self {
+    /// The part that concerns what the catalog serves and the caller may read, and `tasks`.
+    pub(super) fn honoured(self, catalog: &Catalog, permission: &Permission<'_>, tasks: Vec<TaskId>) -> Self {
         let mut resources = Vec::new();
-        for uri in self.resource_subscriptions {
-            if resources.len() < MAX_RESOURCES && !resources.contains(&uri) && catalog.locate(&uri).is_some() {
+        let may_read = |uri: &str| catalog.locate(uri).is_some_and(|located| permission.read(&located, uri).is_ok());
+        for uri in self.resource_subscriptions.into_iter().take(MAX_LOOKED_AT) {
+            if resources.len() < MAX_RESOURCES && !resources.contains(&uri) && may_read(&uri) {
                 resources.push(uri);
             }
         }

@@ -18,6 +18,7 @@ use super::tasks;
 use crate::access::Access;
 use crate::gateway::Gateway;
 use crate::http::Body;
+use crate::permission::Permission;
 use crate::topics::Watch;
 use filter::Filter;
 
@@ -39,6 +40,7 @@ impl Subscription {
     pub(super) async fn begin(
         gateway: &Gateway,
         incoming: &Incoming<'_>,
+        permission: &Permission<'_>,
         exchange: &Exchange<'_>,
         request: &Request<'_>,
     ) -> Result<Self, Failure> {
@@ -52,7 +54,7 @@ impl Subscription {
             return Err(Failure::EventsOnly);
         }
         let tasks = tasks::watched(gateway, exchange, incoming.caller.as_ref(), &wanted.task_ids).await?;
-        let honoured = wanted.honoured(gateway.catalog(), tasks);
+        let honoured = wanted.honoured(gateway.catalog(), permission, tasks);
         let watch = Watch::begin(gateway.store().clone(), honoured.topics()).await?;
         let news = News::new(gateway, incoming.parts, watch.changes(), Some(request.id.clone()));
         Ok(Self { id: request.id.clone(), honoured, news })

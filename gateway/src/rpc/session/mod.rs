@@ -30,6 +30,7 @@ use super::header;
 use crate::auth;
 use crate::gateway::Gateway;
 use crate::http::Body;
+use crate::permission::Permission;
 use token::Token;
 
 /// Where a client names its session.
@@ -101,10 +102,11 @@ pub(super) fn opened(mut response: Response<Body>, id: &str) -> Response<Body> {
 /// Methods that change what a session wants to hear.
 pub(super) async fn change(
     gateway: &Gateway,
+    permission: &Permission<'_>,
     session: Option<&Session>,
     request: &Request<'_>,
 ) -> Result<Bytes, Failure> {
     let session = session.ok_or(Failure::NeedsSession)?;
-    settings::change(gateway, session, request).await?;
+    settings::change(gateway, permission, session, request).await?;
     Ok(Bytes::from_static(b"{}"))
 }

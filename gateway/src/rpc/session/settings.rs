@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{Session, record};
 use crate::gateway::Gateway;
+use crate::permission::Permission;
 use crate::rpc::failure::Failure;
 use crate::topics::{self, Topic};
 
@@ -25,7 +26,12 @@ struct UriParams {
     uri: String,
 }
 
-pub(super) async fn change(gateway: &Gateway, session: &Session, request: &Request<'_>) -> Result<(), Failure> {
+pub(super) async fn change(
+    gateway: &Gateway,
+    permission: &Permission<'_>,
+    session: &Session,
+    request: &Request<'_>,
+) -> Result<(), Failure> {
     match &*request.method {
         "logging/setLevel" => {
             let LevelParams { level } = params(request)?;
@@ -33,7 +39,7 @@ pub(super) async fn change(gateway: &Gateway, session: &Session, request: &Reque
         }
         "resources/subscribe" => {
             let UriParams { uri } = params(request)?;
-            subscribe(gateway, session, &uri).await
+            subscribe(gateway, permission, session, &uri).await
         }
         _ => {
             let UriParams { uri } = params(request)?;
@@ -45,10 +51,16 @@ pub(super) async fn change(gateway: &Gateway, session: &Session, request: &Reque
     }
 }
 
-async fn subscribe(gateway: &Gateway, session: &Session, uri: &str) -> Result<(), Failure> {
-    if gateway.catalog().locate(uri).is_none() {
-        return Err(Failure::UnknownResource { uri: uri.to_owned(), revision: session.revision() });
-    }
+async fn subscribe(
+    gateway: &Gateway,
+    permission: &Permission<'_>,
+    session: &Session,
+    uri: &str,
+) -> Result<(), Failure> {
+    match gateway.catalog().locate(uri) {
+        Some(located) => permission.read(&located, uri)?,
+        None => return Err(Failure::UnknownResource { uri: uri.to_owned(), revision: session.revision() }),
+    };
     let seen = topics::version(gateway.store().as_ref(), &Topic::Resource(uri.to_owned())).await?;
     let mut fits = true;
     write(gateway, session, |record| {

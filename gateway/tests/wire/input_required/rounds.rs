@@ -2,7 +2,7 @@
 
 use super::{FORM, accepted, asks, call, form, instance, meta, retry, state_of};
 use crate::answering;
-use crate::support::{entry, entry_of, messages, request, rest};
+use crate::support::{entry, entry_of, members, messages, request, rest};
 use serde_json::{Value, json};
 
 /// at least one of both members, no caching, the questions byte for byte.
@@ -20,9 +20,8 @@ async fn a_question_is_the_whole_result() {
         "{body}"
     );
     let body: Value = serde_json::from_str(&body).expect("JSON");
-    let result = body["result"].as_object().expect("an object");
-    let members: Vec<_> = result.keys().map(String::as_str).collect();
-    assert_eq!(members, ["_meta", "inputRequests", "requestState", "resultType"]);
+    let result = &body["result"];
+    assert_eq!(members(result), ["_meta", "inputRequests", "requestState", "resultType"]);
     assert_eq!(result["resultType"], "input_required");
     assert_eq!(result["_meta"]["io.modelcontextprotocol/serverInfo"]["name"], "penstock-gateway");
     assert!(!result["requestState"].as_str().expect("a string").contains("step 1"), "clients cannot read it");
@@ -120,8 +119,7 @@ async fn prompts_and_resources_ask_as_well() {
         let mut params = of;
         params["_meta"] = meta.clone();
         let (_, body) = request(method, params.clone()).json(&gateway).await;
-        let members: Vec<_> = body["result"].as_object().expect("a result").keys().cloned().collect();
-        assert_eq!(members, ["_meta", "inputRequests", "requestState", "resultType"], "{method}");
+        assert_eq!(members(&body["result"]), ["_meta", "inputRequests", "requestState", "resultType"], "{method}");
         params["requestState"] = body["result"]["requestState"].clone();
         params["inputResponses"] = accepted();
         let (_, body) = request(method, params).json(&gateway).await;

@@ -99,13 +99,13 @@ impl Instances {
 }
 
 /// A tool named `tool`, with a manifest's `task`.
-fn entry(task: &str) -> Value {
+pub(crate) fn entry(task: &str) -> Value {
     let mut entry = support::entry("tool");
     entry["task"] = json!(task);
     entry
 }
 
-fn catalog(entry: &Value) -> Catalog {
+pub(crate) fn catalog(entry: &Value) -> Catalog {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("tool.json"), entry.to_string()).expect("written");
     Catalog::from_folder(folder.path()).expect("a catalog")
@@ -155,13 +155,13 @@ fn meta(capabilities: &Value) -> Value {
 }
 
 /// A call of `tool` by a client that takes tasks and answers questions.
-fn call() -> Draft {
+pub(crate) fn call() -> Draft {
     let meta = meta(&json!({ "elicitation": {} }));
     request("tools/call", json!({ "name": "tool", "arguments": { "a": 1 }, "_meta": meta }))
 }
 
 /// A method of the extension, about a task.
-fn about(method: &str, id: &str, mut params: Value) -> Draft {
+pub(crate) fn about(method: &str, id: &str, mut params: Value) -> Draft {
     params["taskId"] = json!(id);
     params["_meta"] = meta(&json!({}));
     request(method, params).header("mcp-name", id)
@@ -210,8 +210,7 @@ async fn cancel(gateway: &Gateway, id: &str) {
 }
 
 fn is_acknowledgement(result: &Value) {
-    let members: Vec<&String> = result.as_object().expect("an object").keys().collect();
-    assert_eq!(members, ["_meta", "resultType"]);
+    assert_eq!(support::members(result), ["_meta", "resultType"]);
     assert_eq!(result["resultType"], "complete");
 }
 

@@ -1,7 +1,9 @@
 //! The command line: one file per subcommand.
 
 pub mod call;
+pub mod doctor;
 mod outcome;
+pub mod policy;
 pub mod token;
 pub mod tools;
 
@@ -30,6 +32,8 @@ enum Command {
     /// Print a test token for `penstock dev --auth`.
     Token(TokenRequest),
     Tools(tools::ToolsArgs),
+    Doctor(doctor::DoctorArgs),
+    Policy(policy::PolicyArgs),
 }
 
 impl Cli {
@@ -46,6 +50,8 @@ impl Cli {
             Command::Call(args) => call::run(args).await,
             Command::Token(wanted) => token::run(wanted).await,
             Command::Tools(args) => tools::run(args).await,
+            Command::Doctor(args) => doctor::run(args).await,
+            Command::Policy(args) => policy::run(&args),
         }
     }
 }

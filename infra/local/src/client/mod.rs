@@ -22,6 +22,8 @@ use rustls::crypto::ring;
 
 pub use answer::{Answer, Log, Message, Progress, RpcError};
 pub use request::Request;
+pub(crate) use request::header_value;
+pub(crate) use sse::{Parser, TooLong};
 
 /// Where `penstock dev` serves MCP unless told otherwise.
 pub const DEFAULT_URL: &str = "http://127.0.0.1:3000/mcp";
@@ -83,7 +85,10 @@ pub enum ClientError {
         reason: String,
     },
     /// HTTP 401.
-    #[error("{0} wants an access token: pass one with --token, or a fresh one if it has expired")]
+    #[error(
+        "{0} wants an access token: pass one with --token, or a fresh one if it has expired; for `dev --auth` \
+         `penstock token` prints one"
+    )]
     Unauthorized(String),
     /// Any other refusal that is not JSON-RPC.
     #[error("{url} answered HTTP {status}, not MCP; does the URL end in /mcp?")]

@@ -86,7 +86,7 @@ fn meta() -> Value {
 
 /// The name as a header: as it is if that is unambiguous, else in Base64. A name that looks encoded
 /// already must be encoded too, or it would be decoded on arrival.
-fn header_value(name: &str) -> HeaderValue {
+pub(crate) fn header_value(name: &str) -> HeaderValue {
     let (open, close) = BASE64;
     let plain = name.bytes().all(|byte| matches!(byte, b' '..=b'~')) && name.trim() == name;
     let looks_encoded = name.starts_with(open) && name.ends_with(close);

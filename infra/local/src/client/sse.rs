@@ -3,7 +3,7 @@ use super::MAX_MESSAGE;
 /// Parses an event stream (WHATWG HTML, "Interpreting an event stream"), cut anywhere, into the data
 /// of its `message` events. Comments, ids, retry times and events of other types are left out.
 #[derive(Debug, Default)]
-pub(super) struct Parser {
+pub(crate) struct Parser {
     line: Vec<u8>,
     data: Vec<u8>,
     /// Whether the event's type is one other than `message`.
@@ -12,19 +12,20 @@ pub(super) struct Parser {
     begun: bool,
     /// Whether the last byte was a carriage return, whose line feed may come in the next chunk.
     after_return: bool,
+    comments: usize,
 }
 
 /// An event is longer than the client reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an event is longer than {MAX_MESSAGE} bytes")]
-pub(super) struct TooLong;
+pub(crate) struct TooLong;
 
 impl Parser {
     /// Feeds the next chunk; answers the events it completes.
     ///
     /// # Errors
     /// [`TooLong`]
-    pub(super) fn push(&mut self, mut chunk: &[u8]) -> Result<Vec<Vec<u8>>, TooLong> {
+    pub(crate) fn push(&mut self, mut chunk: &[u8]) -> Result<Vec<Vec<u8>>, TooLong> {
         let mut events = Vec::new();
         if self.after_return && !chunk.is_empty() {
             chunk = chunk.strip_prefix(b"\n").unwrap_or(chunk);
@@ -39,6 +40,11 @@ impl Parser {
         }
         self.extend_line(chunk)?;
         Ok(events)
+    }
+
+    /// How many comments there were so far.
+    pub(crate) fn comments(&self) -> usize {
+        self.comments
     }
 
     fn extend_line(&mut self, piece: &[u8]) -> Result<(), TooLong> {
@@ -69,6 +75,7 @@ impl Parser {
                 self.data.extend_from_slice(value);
                 self.data.push(b'\n');
             }
+            b"" => self.comments += 1,
             b"event" => self.foreign = !matches!(value, b"" | b"message"),
             _ => {}
         }

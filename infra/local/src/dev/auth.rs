@@ -26,6 +26,9 @@ const CALLBACK: &str = "/callback";
 /// What the front serves of the origin; everything else is the gateway's.
 const FRONT_PATHS: [&str; 7] = [FRONT_METADATA, "/authorize", "/consent", CALLBACK, "/token", "/revoke", "/register"];
 
+/// What the front asks for besides: with it a user can grant something without granting any scope of the catalog.
+const UPSTREAM_SCOPES: &str = identity_provider::OPENID;
+
 /// Whose metadata documents clients may name: any public host's, and for development this machine's.
 const CLIENT_HOSTS: &str = "*,localhost,127.0.0.1";
 
@@ -81,6 +84,7 @@ impl Auth {
             ("PENSTOCK_UPSTREAM_ISSUER", self.issuer()),
             ("PENSTOCK_UPSTREAM_CLIENT_ID", &self.client.id),
             ("PENSTOCK_UPSTREAM_CLIENT_SECRET", self.client.secret.as_deref().unwrap_or_default()),
+            ("PENSTOCK_UPSTREAM_SCOPES", UPSTREAM_SCOPES),
             ("PENSTOCK_CLIENT_HOSTS", CLIENT_HOSTS),
         ] {
             environment.insert(name.to_owned(), value.into());

@@ -64,8 +64,8 @@ pub const TEST_GRANT: &str = "urn:penstock:params:oauth:grant-type:test";
 /// that means anything.
 const PATH: &str = "/development-only";
 
-/// The scope that asks for an ID token.
-const OPENID: &str = "openid";
+/// The scope that asks for an ID token. It is always there.
+pub const OPENID: &str = "openid";
 
 /// Longest form, in bytes.
 const MAX_FORM: usize = 16 * 1024;

@@ -2,5 +2,6 @@
 
 mod call;
 mod peer;
+mod policy;
 mod refusals;
 mod tools;

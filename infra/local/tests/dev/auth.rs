@@ -49,6 +49,7 @@ async fn gateway_and_front_are_one_origin_and_know_of_each_other_and_of_the_prov
         for name in ["PENSTOCK_UPSTREAM_CLIENT_ID", "PENSTOCK_UPSTREAM_CLIENT_SECRET", "PENSTOCK_CLIENT_HOSTS"] {
             assert!(front[name].as_str().is_some_and(|value| !value.is_empty()), "{name}");
         }
+        assert_eq!(front["PENSTOCK_UPSTREAM_SCOPES"], "openid");
         assert_ne!(front["PENSTOCK_KEYS"], gateway["PENSTOCK_KEYS"]);
         for told in [&front, &gateway] {
             assert_eq!(told["PENSTOCK_RESOURCE"], format!("{origin}/mcp"));

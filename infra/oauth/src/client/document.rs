@@ -18,16 +18,16 @@ const MAX_URL: usize = 512;
 const MAX_DOCUMENT: usize = 5 * 1024;
 
 /// How long a document is good that does not say so itself.
-const FRESH_BY_DEFAULT: Duration = Duration::from_secs(300);
+const FRESH_BY_DEFAULT: Duration = Duration::from_mins(5);
 
 /// How long a document is good at most, whatever it says.
-const FRESH_AT_MOST: Duration = Duration::from_secs(24 * 3600);
+const FRESH_AT_MOST: Duration = Duration::from_hours(24);
 
 /// The members that matter here (RFC 7591, section 2).
 #[derive(Deserialize)]
 pub(super) struct Document {
     client_id: String,
-    pub(super) client_name: Option<String>,
+    pub(super) client_name: String,
     pub(super) redirect_uris: Vec<String>,
     token_endpoint_auth_method: Option<String>,
     grant_types: Option<Vec<String>>,
@@ -54,8 +54,8 @@ pub(super) fn read(url: &Url, fetched: &Fetched) -> Result<Document, &'static st
     if fetched.body.len() > MAX_DOCUMENT {
         return Err("it is too large");
     }
-    let document: Document =
-        serde_json::from_slice(&fetched.body).map_err(|_| "it is not JSON with client_id and redirect_uris")?;
+    let document: Document = serde_json::from_slice(&fetched.body)
+        .map_err(|_| "it is not JSON with client_id, client_name and redirect_uris")?;
     if document.client_id != url.as_str() {
         return Err("it names another client_id");
     }

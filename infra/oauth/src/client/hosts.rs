@@ -19,8 +19,12 @@ pub struct InvalidClientHosts(String);
 
 impl ClientHosts {
     pub(crate) fn admit(&self, url: &Url) -> bool {
-        let Some(host) = url.host() else { return false };
-        self.names.contains(&host.to_string()) || (self.any_public && matches!(host, Host::Domain(_)))
+        self.names(url) || (self.any_public && matches!(url.host(), Some(Host::Domain(_))))
+    }
+
+    /// Whether a host is one of those an operator has listed by name.
+    pub(crate) fn names(&self, url: &Url) -> bool {
+        url.host().is_some_and(|host| self.names.contains(&host.to_string()))
     }
 
     /// Those that are this machine, by name or by number.
@@ -37,7 +41,7 @@ impl FromStr for ClientHosts {
         for name in text.split(',').map(str::trim) {
             match Host::parse(name) {
                 _ if name == "*" => hosts.any_public = true,
-                Ok(Host::Domain(domain)) if domain == name => hosts.names.push(domain),
+                Ok(Host::Domain(domain)) if domain == name && !name.contains('*') => hosts.names.push(domain),
                 Ok(Host::Ipv4(_)) if is_this_machine(name) => hosts.names.push(name.to_owned()),
                 _ => return Err(InvalidClientHosts(name.to_owned())),
             }

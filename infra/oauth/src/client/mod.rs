@@ -39,6 +39,8 @@ pub(crate) struct Client {
     pub(crate) name: String,
     /// The host of its metadata document; `None` if it has only registered.
     pub(crate) document_host: Option<String>,
+    /// Whether the operator has named that host.
+    pub(crate) is_trusted: bool,
     redirect_uris: Vec<String>,
 }
 
@@ -102,6 +104,11 @@ impl Clients {
         found.map(|found| found.client).map_err(|error| (*error).clone())
     }
 
+    /// Whether a client that was once let in still is: its document's host may have been taken off the list.
+    pub(crate) fn admit(&self, id: &str) -> bool {
+        !id.starts_with("https:") || document::url(id).is_some_and(|url| self.hosts.admit(&url))
+    }
+
     /// A registration as a client id.
     pub(crate) fn register(&self, registration: &Registration) -> Option<String> {
         registered::seal(&self.keys, &self.issuer, registration)
@@ -113,8 +120,9 @@ impl Clients {
         let fetched = self.fetcher.get(url.as_str()).await?;
         let document = document::read(url, &fetched).map_err(NoClient::Document)?;
         let client = Client {
-            name: clean(document.client_name.as_deref()),
+            name: clean(Some(&document.client_name)),
             document_host: Some(host),
+            is_trusted: self.hosts.names(url),
             redirect_uris: document.redirect_uris,
         };
         Ok(Remembered { client: Arc::new(client), fresh_for: document::fresh_for(&fetched.headers) })

@@ -40,5 +40,5 @@ pub(super) fn open(keys: &Keys, issuer: &str, id: &str) -> Option<Client> {
     let text = keys.open(PURPOSE, id)?;
     let envelope: Envelope<Registration> = serde_json::from_slice(&text).ok()?;
     let Registration { name, redirect_uris, .. } = envelope.registration;
-    (envelope.issuer == issuer).then_some(Client { name, document_host: None, redirect_uris })
+    (envelope.issuer == issuer).then_some(Client { name, document_host: None, is_trusted: false, redirect_uris })
 }

@@ -1,5 +1,6 @@
 //! `/authorize`: a client sends a person (RFC 6749, section 4.1.1). Until it is known that the client and its
-//! redirect URI belong together, mistakes are shown and nobody is sent anywhere; after that they go back to the client.
+//! redirect URI belong together, mistakes are shown and nobody is sent anywhere; after that they go back to the client,
+//! by themselves or, if nobody vouches for it, by a link.
 
 use std::sync::Arc;
 
@@ -17,8 +18,8 @@ use crate::page::{Consent, Refusal};
 use crate::parameters::{InvalidParameter, Parameters};
 use crate::pkce::{Challenge, sha256};
 use crate::redirect_uri::MAX_REDIRECT_URI;
-use crate::scope::Scopes;
-use crate::seals::{Grant, Ticket};
+use crate::scope::{MAX_SCOPES, Scopes};
+use crate::seals::{Grant, MAX_CARRIED, Ticket};
 use crate::way_back::WayBack;
 
 /// Longest `state`, in bytes: it has to fit into the `state` the upstream gets.
@@ -66,11 +67,10 @@ fn answer(front: &Front, headers: &HeaderMap, parameters: &Parameters, client: &
     let Some(redirect_uri) = asked.and_then(|asked| client.redirect_uri(asked)) else {
         return Refusal::RedirectUri.into_response();
     };
-    let state = parameters.get("state", MAX_STATE);
+    let state = state(parameters);
     let way_back = WayBack { issuer: &front.issuer, redirect_uri, state: state.ok().flatten().map(str::to_owned) };
     let asked = state.map_err(Into::into).and_then(|_| ticket(front, headers, parameters, client_id, &way_back));
-    let shown = asked.and_then(|(ticket, browser)| Ok((front.seals.seal(&ticket)?, ticket, browser)));
-    match shown {
+    match asked.and_then(|(ticket, browser)| Ok((sealed(front, &ticket)?, ticket, browser))) {
         Ok((sealed, ticket, browser)) => {
             let page = Consent::new(front, client, &way_back.redirect_uri, &ticket.grant.scopes, &sealed);
             let mut response = page.into_response();
@@ -78,8 +78,23 @@ fn answer(front: &Front, headers: &HeaderMap, parameters: &Parameters, client: &
             response.extensions_mut().insert(Outcome("asked"));
             response
         }
+        // Anybody can register and have a link of the front's lead to a page of theirs (RFC 9700, section 4.11.2).
+        Err(error) if !client.is_trusted && !way_back.redirect_uri.is_this_machine() => way_back.offer(error),
         Err(error) => way_back.error(error),
     }
+}
+
+/// Printable ASCII (RFC 6749, appendix A.5).
+fn state(parameters: &Parameters) -> Result<Option<&str>, InvalidParameter> {
+    let state = parameters.get("state", MAX_STATE)?;
+    let is_printable = |state: &str| state.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    if state.is_none_or(is_printable) { Ok(state) } else { Err(InvalidParameter) }
+}
+
+fn sealed(front: &Front, ticket: &Ticket) -> Result<String, AuthorizationError> {
+    let sealed = front.seals.seal(ticket)?;
+    let too_long = AuthorizationError::InvalidRequest("the parameters are too long together");
+    if sealed.len() <= MAX_CARRIED { Ok(sealed) } else { Err(too_long) }
 }
 
 /// Checks what the client asks for.
@@ -118,7 +133,7 @@ fn ticket(
         redirect_uri: way_back.redirect_uri.as_str().to_owned(),
         challenge,
         resource: front.resource.as_str().to_owned(),
-        scopes: scopes(&front.scopes, get("scope")?)?,
+        scopes: scopes(&front.scopes, parameters.get("scope", MAX_SCOPES)?)?,
     };
     let browser = Browser::known_or_new(headers, &front.issuer)?;
     let ticket = Ticket {

@@ -12,12 +12,9 @@ use crate::front::Front;
 use crate::page::Refusal;
 use crate::parameters::Parameters;
 use crate::redirect_uri::RedirectUri;
-use crate::seals::{Code, Journey};
+use crate::seals::{Code, Journey, MAX_RETURNED};
 use crate::upstream::UpstreamError;
 use crate::way_back::WayBack;
-
-/// Longest `state` that comes back, in bytes.
-const MAX_STATE: usize = 8 * 1024;
 
 /// Longest code of an upstream, in bytes.
 const MAX_CODE: usize = 2048;
@@ -32,7 +29,7 @@ pub(crate) async fn callback(
     RawQuery(query): RawQuery,
 ) -> Response {
     let parameters = Parameters::parse(query.unwrap_or_default().as_bytes());
-    let state = parameters.get("state", MAX_STATE).ok().flatten();
+    let state = parameters.get("state", MAX_RETURNED).ok().flatten();
     let Some(journey) = state.and_then(|state| front.seals.open::<Journey>(state)) else {
         return Refusal::Expired.into_response();
     };

@@ -15,16 +15,13 @@ use crate::page::Refusal;
 use crate::parameters::Parameters;
 use crate::pkce::Verifier;
 use crate::redirect_uri::RedirectUri;
-use crate::seals::{Journey, Ticket};
+use crate::seals::{Journey, MAX_RETURNED, Ticket};
 use crate::way_back::{WayBack, see_other};
-
-/// Longest ticket, in bytes: a state, a redirect URI, a hint and scopes, sealed.
-const MAX_TICKET: usize = 8 * 1024;
 
 /// Sends the person on to sign in, or back.
 pub(crate) async fn consent(State(front): State<Arc<Front>>, headers: HeaderMap, body: Bytes) -> Response {
     let form = Parameters::parse(&body);
-    let ticket = form.get("ticket", MAX_TICKET).ok().flatten().and_then(|ticket| front.seals.open::<Ticket>(ticket));
+    let ticket = form.get("ticket", MAX_RETURNED).ok().flatten().and_then(|ticket| front.seals.open::<Ticket>(ticket));
     let Some(ticket) = ticket else { return Refusal::Expired.into_response() };
     if !from_this_site(&headers) || !Browser::is(&headers, &front.issuer, &ticket.browser) {
         return Refusal::Browser.into_response();

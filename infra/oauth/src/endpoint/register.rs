@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -48,16 +49,11 @@ pub(crate) fn throttle() -> Registrations {
 }
 
 /// Answers a client id.
-pub(crate) async fn register(State(front): State<Arc<Front>>, request: Request) -> Response {
-    let address = address(&front, &request);
-    if let Err(wait) = front.registrations.take(address) {
-        return ClientError::throttled(wait).into_response();
+pub(crate) async fn register(State(front): State<Arc<Front>>, parts: Parts, body: Bytes) -> Response {
+    match front.registrations.take(address(&front, &parts)) {
+        Ok(()) => answer(&front, &body).unwrap_or_else(IntoResponse::into_response),
+        Err(wait) => ClientError::throttled(wait).into_response(),
     }
-    let body = match <Bytes as axum::extract::FromRequest<()>>::from_request(request, &()).await {
-        Ok(body) => body,
-        Err(rejection) => return rejection.into_response(),
-    };
-    answer(&front, &body).unwrap_or_else(|error| error.into_response())
 }
 
 fn answer(front: &Front, body: &[u8]) -> Result<Response, ClientError> {
@@ -98,10 +94,10 @@ fn answer(front: &Front, body: &[u8]) -> Result<Response, ClientError> {
 }
 
 /// Who registers. A header is believed only if it came through the front door.
-fn address(front: &Front, request: &Request) -> Option<IpAddr> {
-    let told = front.is_behind_a_door().then(|| viewer(request.headers())).flatten();
-    let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
-    let connection = || request.extensions().get::<ConnectInfo<SocketAddr>>().map(|connection| connection.0.ip());
+fn address(front: &Front, parts: &Parts) -> Option<IpAddr> {
+    let told = front.is_behind_a_door().then(|| viewer(&parts.headers)).flatten();
+    let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
+    let connection = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|connection| connection.0.ip());
     told.or(peer).or_else(connection).map(network)
 }
 

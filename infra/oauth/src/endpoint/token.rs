@@ -7,7 +7,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::access::{ClientLabel, Outcome};
@@ -17,7 +17,7 @@ use crate::front::Front;
 use crate::parameters::{InvalidParameter, Parameters};
 use crate::pkce::sha256;
 use crate::redirect_uri::MAX_REDIRECT_URI;
-use crate::scope::Scopes;
+use crate::scope::{MAX_SCOPES, Scopes};
 use crate::seals::{Code, Refresh};
 use crate::upstream::{Refusal, Tokens, UpstreamError};
 
@@ -45,10 +45,13 @@ pub(crate) async fn token(State(front): State<Arc<Front>>, headers: HeaderMap, b
     let client_id = form.get("client_id", MAX_CLIENT_ID).ok().flatten();
     let answer = match client_id {
         _ if headers.contains_key(header::AUTHORIZATION) => Err(ClientError::invalid_client()),
+        Some(client_id) if !front.clients.admit(client_id) => {
+            Err(ClientError::bad("unauthorized_client", "applications described at this address may not sign in here"))
+        }
         Some(client_id) => issue(&front, &form, &sha256(client_id)).await,
         None => Err(ClientError::invalid_request("the client_id is missing, repeated or too long")),
     };
-    let mut response = answer.unwrap_or_else(|error| error.into_response());
+    let mut response = answer.unwrap_or_else(IntoResponse::into_response);
     if let Some(client_id) = client_id {
         response.extensions_mut().insert(ClientLabel(label(client_id)));
     }
@@ -80,7 +83,7 @@ async fn redeem(front: &Front, form: &Parameters, client: &str) -> Result<Respon
         return Err(invalid);
     }
     let tokens = front.upstream.redeem(&upstream, &own, &grant).await.map_err(|error| failure(&error))?;
-    answer(front, &tokens, client, &grant.scopes)
+    answer(front, &tokens, client, &tokens.scopes)
 }
 
 async fn refresh(front: &Front, form: &Parameters, client: &str) -> Result<Response, ClientError> {
@@ -91,7 +94,7 @@ async fn refresh(front: &Front, form: &Parameters, client: &str) -> Result<Respo
     if known.client != client || known.resource != front.resource.as_str() {
         return Err(invalid);
     }
-    let fewer = match form.get("scope", MAX_PARAMETER)? {
+    let fewer = match form.get("scope", MAX_SCOPES)? {
         Some(scopes) => Some(fewer(scopes, &known.scopes)?),
         None => None,
     };

@@ -57,9 +57,25 @@ pub(crate) enum Refusal {
 
 #[derive(Template)]
 #[template(path = "refusal.html")]
-struct RefusalPage {
+struct RefusalPage<'a> {
     style: &'static str,
     text: &'static str,
+    back: Option<Back<'a>>,
+}
+
+/// A way back that a person may choose.
+#[derive(Debug)]
+pub(crate) struct Back<'a> {
+    pub(crate) reason: &'static str,
+    pub(crate) location: String,
+    pub(crate) redirect_uri: &'a RedirectUri,
+}
+
+impl IntoResponse for Back<'_> {
+    fn into_response(self) -> Response {
+        let text = "The application has not asked in a way that can be answered.";
+        page(StatusCode::BAD_REQUEST, &RefusalPage { style: STYLE, text, back: Some(self) })
+    }
 }
 
 impl<'a> Consent<'a> {
@@ -112,7 +128,7 @@ impl IntoResponse for Refusal {
                 (StatusCode::TOO_MANY_REQUESTS, "throttled", "Too many sign-ins are going on. Try again in a minute.")
             }
         };
-        let mut response = page(status, &RefusalPage { style: STYLE, text });
+        let mut response = page(status, &RefusalPage { style: STYLE, text, back: None });
         response.extensions_mut().insert(Outcome(outcome));
         response
     }

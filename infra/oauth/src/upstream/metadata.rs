@@ -30,11 +30,11 @@ impl Metadata {
 /// Asks an issuer for its metadata, which has to name the same issuer.
 pub(super) async fn discover(fetcher: &Fetcher, issuer: &str) -> Result<Arc<Metadata>, UpstreamError> {
     let url = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
-    let fetched = fetcher.get(&url).await?;
-    if fetched.status != StatusCode::OK {
-        return Err(UpstreamError::Status(fetched.status.as_u16()));
+    let answer = fetcher.get(&url).await?;
+    if answer.status != StatusCode::OK {
+        return Err(UpstreamError::Status(answer.status.as_u16()));
     }
-    let metadata: Metadata = serde_json::from_slice(&fetched.body)
+    let metadata: Metadata = serde_json::from_slice(&answer.body)
         .map_err(|_| UpstreamError::Metadata("it is not JSON with its endpoints"))?;
     if metadata.issuer != issuer {
         return Err(UpstreamError::Metadata("it names another issuer"));

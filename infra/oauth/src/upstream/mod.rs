@@ -20,7 +20,7 @@ use crate::scope::Scopes;
 use crate::seals::{Grant, Journey};
 
 /// How long the provider's metadata is good.
-const FRESH_FOR: Duration = Duration::from_secs(3600);
+const FRESH_FOR: Duration = Duration::from_hours(1);
 
 /// Where the front is known as which client.
 pub(crate) struct Upstream {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use penstock_policy::{Action, Input};
 use penstock_protocol::RawValue;
 use penstock_protocol::jsonrpc;
 use penstock_protocol::manifest::Kind;
@@ -10,6 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Search, Target};
+use crate::permission::Wanted;
 use crate::rpc::failure::Failure;
 use crate::rpc::own_result;
 
@@ -19,8 +21,8 @@ struct CompleteParams<'a> {
     reference: Reference,
     #[serde(borrow)]
     argument: Argument<'a>,
-    #[serde(rename = "context", default)]
-    _context: Option<Resolved>,
+    #[serde(default)]
+    context: Option<Resolved>,
 }
 
 /// What an argument belongs to.
@@ -43,10 +45,10 @@ struct Argument<'a> {
 }
 
 /// Arguments that have their values already.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Resolved {
-    #[serde(rename = "arguments", default)]
-    _arguments: BTreeMap<String, String>,
+    #[serde(default)]
+    arguments: BTreeMap<String, String>,
 }
 
 pub(super) fn find<'c, 'r>(search: &Search<'c, '_>, params: Option<&'r RawValue>) -> Result<Target<'c, 'r>, Failure> {
@@ -55,6 +57,12 @@ pub(super) fn find<'c, 'r>(search: &Search<'c, '_>, params: Option<&'r RawValue>
         Reference::Prompt { name } => prompt(search, &name, &params.argument)?,
         Reference::Resource { uri } => template(search, &uri, &params.argument)?,
     };
+    // A resource has nothing to complete, whoever asks.
+    if target.kind != Kind::Resource {
+        let settled = params.context.unwrap_or_default().arguments;
+        let wanted = Wanted { action: Action::Complete, kind: target.kind, name: target.name, worker: target.worker };
+        target.decision = search.permission.make_use(wanted, Input::Text(&settled))?;
+    }
     if !declared {
         return Err(Failure::InvalidParams(format!("argument.name: {} is not declared", params.argument.name)));
     }

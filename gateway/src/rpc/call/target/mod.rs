@@ -11,11 +11,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderMap;
+use penstock_policy::Decision;
 use penstock_protocol::RawValue;
 use penstock_protocol::jsonrpc::Request;
 use penstock_protocol::manifest::Kind;
 
 use crate::catalog::{Catalog, Schema, Worker};
+use crate::permission::Permission;
 use crate::relay::Caching;
 use crate::rpc::exchange::Exchange;
 use crate::rpc::failure::Failure;
@@ -37,6 +39,8 @@ pub(super) struct Target<'c, 'r> {
     pub(super) caching: Option<Caching>,
     /// What structured content must look like, where the tool says so.
     pub(super) output: Option<Arc<Schema>>,
+    /// Why it is allowed, where policies were asked.
+    pub(super) decision: Option<Decision>,
     /// The result, where it is known without the worker.
     pub(super) answer: Option<Bytes>,
 }
@@ -45,6 +49,7 @@ pub(super) struct Target<'c, 'r> {
 struct Search<'c, 'x> {
     catalog: &'c Catalog,
     headers: &'x HeaderMap,
+    permission: &'x Permission<'x>,
     exchange: &'x Exchange<'x>,
 }
 
@@ -52,10 +57,11 @@ impl<'c, 'r> Target<'c, 'r> {
     pub(super) fn find(
         catalog: &'c Catalog,
         headers: &HeaderMap,
+        permission: &Permission<'_>,
         exchange: &Exchange<'_>,
         request: &Request<'r>,
     ) -> Result<Self, Failure> {
-        let search = Search { catalog, headers, exchange };
+        let search = Search { catalog, headers, permission, exchange };
         match &*request.method {
             "tools/call" => tool::find(&search, request.params),
             "prompts/get" => prompt::find(&search, request.params),
@@ -74,6 +80,7 @@ impl<'c, 'r> Target<'c, 'r> {
             uri_variables: BTreeMap::new(),
             caching: None,
             output: None,
+            decision: None,
             answer: None,
         }
     }

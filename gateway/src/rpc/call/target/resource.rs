@@ -31,10 +31,16 @@ pub(super) fn find<'c, 'r>(search: &Search<'c, '_>, params: Option<&'r RawValue>
         let revision = search.exchange.revision;
         return Err(Failure::UnknownResource { uri: params.uri.into_owned(), revision });
     };
-    let cache = located.worker.cache.unwrap_or(UNCACHED);
+    let decision = search.permission.read(&located, &params.uri)?;
+    let mut cache = located.worker.cache.unwrap_or(UNCACHED);
+    if search.permission.tells_apart(located.worker) {
+        // Whoever shares a copy does not ask who may read it (rule R-3).
+        cache.scope = CacheScope::Private;
+    }
     // A retry depends on answers that are not part of the cache key (rule Q-9).
     let caching = if search.exchange.retry.is_one() { Caching::Fixed(UNCACHED) } else { Caching::Default(cache) };
     Ok(Target {
+        decision,
         uri_variables: located.variables,
         caching: Some(caching),
         ..Target::new(Kind::Resource, located.name, located.worker)

@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
+use penstock_policy::{Action, Input};
 use penstock_protocol::RawValue;
 use penstock_protocol::jsonrpc;
 use penstock_protocol::manifest::Kind;
 use serde::Deserialize;
 
 use super::{Search, Target, arguments};
+use crate::permission::Wanted;
 use crate::rpc::failure::Failure;
 
 #[derive(Deserialize)]
@@ -25,10 +27,17 @@ pub(super) fn find<'c, 'r>(search: &Search<'c, '_>, params: Option<&'r RawValue>
     }
     search.name_is(&name)?;
     let tool = search.catalog.tool(&name).ok_or_else(|| Failure::UnknownTool(name.into_owned()))?;
+    let wanted = Wanted { action: Action::CallTool, kind: Kind::Tool, name: &tool.name, worker: &tool.worker };
+    search.permission.see(wanted)?;
     if search.exchange.requires_routing_headers() {
         tool.header_params.check(search.headers, arguments)?;
     }
     let output = tool.output.clone();
     let answer = arguments::misfit(tool, arguments, search.exchange.revision);
-    Ok(Target { arguments, output, answer, ..Target::new(Kind::Tool, &tool.name, &tool.worker) })
+    let decision = match answer {
+        // A call that is not made needs no permission but to know of the tool.
+        Some(_) => None,
+        None => search.permission.make_use(wanted, Input::Json(arguments.map_or("{}", RawValue::get)))?,
+    };
+    Ok(Target { arguments, output, decision, answer, ..Target::new(Kind::Tool, &tool.name, &tool.worker) })
 }

@@ -1,0 +1,59 @@
+//! The part of a list one caller may see.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use penstock_policy::Action;
+use penstock_protocol::call::Caller;
+use ring::digest::{Context, SHA256};
+
+use super::folder::Current;
+use super::{Permission, Who, grants};
+use crate::catalog::ListKind;
+
+/// How exact time is in lists, in seconds: what policies say of it, is looked up this often.
+const STEP: u64 = 10;
+
+impl Permission<'_> {
+    /// Which entries of a list the caller may see, in their order. `None`: the list is the same for every caller.
+    pub(crate) fn view(&self, kind: ListKind) -> Option<Vec<bool>> {
+        let listed = self.gateway.catalog().listed(kind);
+        match self.who {
+            Who::Anyone => None,
+            Who::Nobody => Some(vec![false; listed.len()]),
+            Who::Caller(_) if self.policies.is_none() && !self.gateway.catalog().has_scopes() => None,
+            Who::Caller(caller) => {
+                let permitted = self.policies.as_ref().map(|current| self.permitted(current, caller, kind));
+                let by_policy = |at: usize| permitted.as_ref().is_none_or(|permitted| permitted[at]);
+                let seen = listed.iter().enumerate().map(|(at, one)| grants(caller, &one.scopes) && by_policy(at));
+                Some(seen.collect())
+            }
+        }
+    }
+
+    fn permitted(&self, current: &Current, caller: &Caller, kind: ListKind) -> Arc<[bool]> {
+        let entries = kind.entries();
+        // Where no policy asks for the time, what was found out once stays.
+        let timed = current.policies.depends_on_time(Action::of(entries));
+        let now = if timed { step(self.gateway.now()) } else { UNIX_EPOCH };
+        current.views.get_with(key(caller, kind, now), || {
+            let names = self.gateway.catalog().listed(kind).iter().map(|one| &*one.name);
+            current.policies.visible(caller, entries, names, now).into()
+        })
+    }
+}
+
+/// The last moment lists know of.
+fn step(now: SystemTime) -> SystemTime {
+    let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    UNIX_EPOCH + Duration::from_secs(seconds - seconds % STEP)
+}
+
+/// What a view depends on, beside the policies.
+fn key(caller: &Caller, kind: ListKind, now: SystemTime) -> [u8; 32] {
+    let mut context = Context::new(&SHA256);
+    context.update(&[kind as u8]);
+    context.update(&now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_be_bytes());
+    context.update(&serde_json::to_vec(caller).unwrap_or_default());
+    context.finish().as_ref().try_into().unwrap_or_default()
+}
