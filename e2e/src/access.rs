@@ -17,6 +17,18 @@ pub enum Access {
     Authenticated,
 }
 
+impl Access {
+    /// Headers with which a page from elsewhere gives itself away. Where callers prove who they are, any `Host` will do:
+    /// the gateway is known by the name of whatever is in front of it.
+    pub fn foreign(self) -> &'static [(&'static str, &'static str)] {
+        const FOREIGN: [(&str, &str); 2] = [("origin", "https://evil.example.com"), ("host", "evil.example.com")];
+        match self {
+            Self::Open => &FOREIGN,
+            Self::Authenticated => &FOREIGN[..1],
+        }
+    }
+}
+
 /// A test token, and what a further gateway has to know to accept it.
 #[derive(Debug)]
 pub(crate) struct Token {

@@ -27,8 +27,8 @@ impl Gateways {
         let variables = [("PENSTOCK_ALLOWED_ORIGINS", &*origin)];
         let first = Gateway::start(&penstock, penstock.catalog(), &variables).await?;
         let second = Gateway::start(&penstock, penstock.catalog(), &variables).await?;
-        let authorization = penstock.token().map(|token| token.authorization.clone());
-        let proxy = Proxy::on(listener, [address(first.url())?, address(second.url())?], authorization)?;
+        let servers = [address(first.url())?, address(second.url())?];
+        let proxy = Proxy::on(listener, servers, penstock.authorization())?;
         let url = format!("{origin}/mcp");
         Ok(Self { penstock, proxy, first: Some(first), _second: second, url })
     }

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
 use penstock_schemas::{Exchange, Reader};
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Client, RequestBuilder};
 use serde_json::Value;
 
@@ -22,6 +22,17 @@ pub fn client() -> Client {
     // The workspace has one TLS stack and chooses its cryptography itself.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::new()
+}
+
+/// A client whose every request carries this `Authorization`, if there is one.
+///
+/// # Panics
+/// As [`client`].
+pub fn client_with(authorization: Option<HeaderValue>) -> Client {
+    let Some(authorization) = authorization else { return client() };
+    drop(client());
+    let headers = HeaderMap::from_iter([(AUTHORIZATION, authorization)]);
+    Client::builder().default_headers(headers).build().expect("nothing here uses TLS")
 }
 
 /// A message of an answer and when it was complete.

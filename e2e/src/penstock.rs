@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context as _, bail};
-use http::Uri;
+use http::{HeaderValue, Uri};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
@@ -97,7 +97,12 @@ impl Penstock {
         &self.url
     }
 
-    /// The token its callers need, if they need one.
+    /// The `Authorization` its callers need, if they need one.
+    pub fn authorization(&self) -> Option<HeaderValue> {
+        self.token().map(|token| token.authorization.clone())
+    }
+
+    /// The token in it.
     pub(crate) fn token(&self) -> Option<&Token> {
         self.authenticated.as_ref().map(|(token, _)| token)
     }

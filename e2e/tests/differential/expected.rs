@@ -9,7 +9,7 @@ pub(crate) struct Difference {
     pub(crate) cases: &'static [&'static str],
 }
 
-/// All of them.
+/// Those there are whoever may call.
 pub(crate) const DIFFERENCES: &[Difference] = &[
     Difference {
         rule: "SCH ParseError, E-1: what is no JSON gets a -32700 that a client can read",
@@ -217,3 +217,11 @@ pub(crate) const DIFFERENCES: &[Difference] = &[
         cases: &["headers: DELETE with a session"],
     },
 ];
+
+/// Those there are besides where callers prove who they are.
+pub(crate) const WITH_TOKENS: &[Difference] = &[Difference {
+    rule: "S-2: the name guards a gateway that serves whoever is on this machine; any other has its distribution's",
+    ours: "200 json result, id",
+    theirs: "403 text",
+    cases: &["headers: host 127.0.0.1.evil.example.com", "headers: host evil.example.com"],
+}];

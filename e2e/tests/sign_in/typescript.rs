@@ -16,6 +16,7 @@ fn assert_visit(observed: &[Value]) {
     assert_eq!(observed, expected);
 }
 
+/// challenge and metadata are all that a client needs to know.
 #[rstest]
 #[tokio::test]
 async fn the_sdk_is_refused_signs_in_calls_and_has_its_token_refreshed(

@@ -38,7 +38,7 @@ async fn a_page_from_elsewhere_is_refused_behind_the_proxy_too(
 ) -> anyhow::Result<()> {
     let gateways = Gateways::start(Penstock::with_fixtures(access).await?).await?;
     let list = requests::request(1, "tools/list");
-    for (name, value) in [("origin", "https://evil.example.com"), ("host", "evil.example.com")] {
+    for &(name, value) in access.foreign() {
         let response = http::post(&http::client(), gateways.url(), &list).header(name, value).send().await?;
         assert_eq!(response.status(), 403, "{name}");
     }

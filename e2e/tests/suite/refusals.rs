@@ -48,7 +48,7 @@ async fn a_page_from_elsewhere_cannot_reach_the_gateway(
 ) -> anyhow::Result<()> {
     let penstock = Penstock::with_fixtures(access).await?;
     let list = requests::request(1, "tools/list");
-    for (name, value) in [("origin", "https://evil.example.com"), ("host", "evil.example.com")] {
+    for &(name, value) in access.foreign() {
         let response = http::post(&http::client(), penstock.url(), &list).header(name, value).send().await?;
         assert_eq!(response.status(), 403, "{name}");
     }

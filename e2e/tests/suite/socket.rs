@@ -18,7 +18,7 @@ async fn the_same_binary_serves_http_and_stops_when_told(
     });
     std::fs::write(catalog.path().join("slow.json"), entry.to_string())?;
     let gateway = Gateway::start(&penstock, catalog.path(), &[]).await?;
-    let client = http::client();
+    let client = http::client_with(penstock.authorization());
     let answer = http::exchange(&client, gateway.url(), &requests::call(1, "slow", &json!({ "a": 1 }))).await?;
     assert_eq!(answer[0].message["result"]["structuredContent"]["params"]["arguments"], json!({ "a": 1 }));
     let oversize =
