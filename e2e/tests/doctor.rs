@@ -19,7 +19,7 @@ fn assert_ok(report: &Value, check: &str) {
 
 #[tokio::test]
 async fn nothing_is_wrong_with_an_open_gateway_on_this_machine() {
-    let penstock = Penstock::dev(&[]).await.expect("it starts");
+    let penstock = Penstock::start(&[]).await.expect("it starts");
     let (report, code) = examine(&penstock).await;
     assert_eq!(code, Some(0), "{report:#}");
     for check in ["entry.access", "browser.origin", "tools.2026-07-28", "tools.2025-06-18", "stream.events"] {
@@ -29,7 +29,7 @@ async fn nothing_is_wrong_with_an_open_gateway_on_this_machine() {
 
 #[tokio::test]
 async fn nothing_is_wrong_with_a_gateway_that_people_sign_in_to() {
-    let penstock = Penstock::dev(&["--auth"]).await.expect("it starts");
+    let penstock = Penstock::start(&["--auth"]).await.expect("it starts");
     let (report, code) = examine(&penstock).await;
     assert_eq!(code, Some(0), "{report:#}");
     for check in [
