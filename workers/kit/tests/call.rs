@@ -44,7 +44,8 @@ async fn a_tool_sees_who_calls_and_on_what_terms() {
     context["protocolVersion"] = json!("2025-06-18");
     context["clientCapabilities"] = json!({ "sampling": {} });
     context["trace"] = json!({ "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" });
-    context["caller"] = json!({ "subject": "alice", "scopes": ["read"], "tenant": "acme" });
+    context["caller"] =
+        json!({ "subject": "alice", "issuer": "https://login.example.com", "scopes": ["read"], "tenant": "acme" });
     let frames = testing::send(Probe, &event).await;
     let seen = &frames[0]["result"]["structuredContent"]["value"];
     assert_eq!(seen["requestId"], "\"seven\"");

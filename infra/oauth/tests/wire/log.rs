@@ -1,19 +1,25 @@
 //! The log says how requests ended, and nothing anybody could use.
 
+use std::cell::RefCell;
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 
 use serde_json::Value;
-use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::support::{World, request, with};
 
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    static LINES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
-impl io::Write for Lines {
+/// The lines of the thread that writes them: a front runs on the thread of its test.
+struct ThisThread;
+
+impl io::Write for ThisThread {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("not poisoned").write(bytes)
+        LINES.with_borrow_mut(|lines| lines.extend_from_slice(bytes));
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -21,26 +27,17 @@ impl io::Write for Lines {
     }
 }
 
-impl<'a> MakeWriter<'a> for Lines {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
+/// Keeps what this thread logs. Every test does, before its front runs: a line whose first writer finds nobody
+/// listening may stay off for the whole process.
+pub(crate) fn keep() {
+    static ONCE: Once = Once::new();
+    let lines = || tracing_subscriber::fmt().json().flatten_event(true).with_max_level(LevelFilter::TRACE);
+    ONCE.call_once(|| lines().with_writer(|| ThisThread).init());
 }
 
 /// S-5: no credentials and nobody's name, at any level.
 #[tokio::test]
 async fn a_sign_in_is_a_line_a_request_without_codes_tokens_states_or_people() {
-    let lines = Lines::default();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
-        .with_writer(lines.clone())
-        .finish();
-    // The front runs on this thread: see the test attribute.
-    let _guard = tracing::subscriber::set_default(subscriber);
     let mut world = World::start().await;
     let client = world.client().await;
     let asked = with(&request(&client), &[("login_hint", "alice@example.com"), ("state", "their-own-state")]);
@@ -48,7 +45,7 @@ async fn a_sign_in_is_a_line_a_request_without_codes_tokens_states_or_people() {
     let tokens = world.redeem(&client, &code).await.json();
     world.authorize(&with(&asked, &[("redirect_uri", "https://evil.example/cb")])).await;
     world.redeem(&client, &code).await;
-    let text = String::from_utf8(lines.0.lock().expect("not poisoned").clone()).expect("text");
+    let text = String::from_utf8(LINES.take()).expect("text");
     let (token, refresh) = (tokens["access_token"].as_str(), tokens["refresh_token"].as_str());
     let cookie = world.browser.cookie.clone().expect("a cookie");
     let secrets = [

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::browser::{Answer, Browser, encoded};
+use crate::log;
 use crate::provider::{CLIENT_ID, CLIENT_SECRET, Provider};
 
 pub(crate) const RESOURCE: &str = "https://mcp.example.com/mcp";
@@ -173,6 +174,7 @@ async fn front(provider: &Provider, changes: &[(&str, &str)], clock: fn() -> Sys
     let mut config =
         Config::from_source(|name| variables.get(name).map(|value| (*value).to_owned())).expect("in order");
     config.clock = clock;
+    log::keep();
     let router = Front::new(config).expect("a front").router();
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });
