@@ -52,7 +52,7 @@ pub struct DevArgs {
     #[arg(long, value_name = "FILE", requires = "auth")]
     ca_bundle: Option<PathBuf>,
     /// A folder of Cedar policies that decide who may call what.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", requires = "auth")]
     policies: Option<PathBuf>,
 }
 

@@ -122,7 +122,8 @@ async fn what_only_sign_in_needs_is_refused_without_it_and_a_front_that_is_not_t
         (vec!["--ca-bundle", "ca.pem"], "--auth"),
         (vec!["--oauth-front", "front"], "--auth"),
         (vec!["--auth", "--oauth-front", "/no/such/front"], "--oauth-front /no/such/front: there is no such file"),
-        (vec!["--policies", "/no/such/folder"], "--policies /no/such/folder: no such folder"),
+        (vec!["--policies", "policies"], "--auth"),
+        (vec!["--auth", "--policies", "/no/such/folder"], "--policies /no/such/folder: no such folder"),
     ] {
         let mut command = dev(catalog.path(), &fixture("gateway"));
         command.args(arguments);

@@ -115,14 +115,15 @@ impl Upstream {
         self.tokens(&form, &grant.scopes).await
     }
 
-    /// Uses the upstream's refresh token; `fewer` are the scopes wanted if not all.
+    /// Uses the upstream's refresh token; `fewer` are the scopes wanted if not all. The front's own are not asked for
+    /// then: it needs them at sign-in, and the person may have refused some.
     pub(crate) async fn refresh(
         &self,
         token: &str,
         granted: &Scopes,
         fewer: Option<&Scopes>,
     ) -> Result<Tokens, UpstreamError> {
-        let scope = fewer.map(|scopes| scopes.and(&self.own_scopes).joined());
+        let scope = fewer.map(Scopes::joined);
         let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
         let form: Vec<_> = form.into_iter().chain(scope.as_deref().map(|scope| ("scope", scope))).collect();
         self.tokens(&form, fewer.unwrap_or(granted)).await

@@ -117,7 +117,12 @@ async fn scopes_of_the_providers_own_are_asked_for_and_never_shown() {
     assert_eq!(onward.parameters()["scope"], "tools:read openid offline_access");
     let back = world.provider.sign_in(onward.header("location"));
     let code = world.come_back(&back).await.parameters()["code"].clone();
-    assert_eq!(world.redeem(&client, &code).await.json()["scope"], "tools:read");
+    let tokens = world.redeem(&client, &code).await.json();
+    assert_eq!(tokens["scope"], "tools:read");
+    let refresh_token = tokens["refresh_token"].as_str().expect("a refresh token");
+    let form = [("grant_type", "refresh_token"), ("client_id", &*client), ("refresh_token", refresh_token)];
+    assert_eq!(world.token(&[&form[..], &[("scope", "tools:read")]].concat()).await.status, 200);
+    assert_eq!(world.provider.requests().pop().expect("a request")["scope"], "tools:read");
 }
 
 #[tokio::test]
