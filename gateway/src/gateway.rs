@@ -7,10 +7,11 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use http::{Request, Response};
+use penstock_function::OriginSecrets;
 use penstock_store::{MemoryStore, Store};
 use tokio::sync::watch;
 
-use crate::auth::{Auth, OriginSecrets};
+use crate::auth::Auth;
 use crate::background::{Background, InThisProcess};
 use crate::catalog::Catalog;
 use crate::http::{self as edge, Body, OriginPolicy};

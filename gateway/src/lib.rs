@@ -15,7 +15,6 @@ mod identity;
 pub mod invoke;
 pub mod lambda;
 pub mod listen;
-pub mod log;
 pub mod permission;
 mod relay;
 mod rpc;

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use penstock_aws::SdkConfig;
+use penstock_function::log;
 use penstock_gateway::background::{Background, InThisProcess};
 use penstock_gateway::catalog::Catalog;
 use penstock_gateway::config::Config;
 use penstock_gateway::invoke::{LambdaInvoker, OwnFunction};
 use penstock_gateway::permission::PolicyFolder;
-use penstock_gateway::{Gateway, Services, lambda, listen, log};
+use penstock_gateway::{Gateway, Services, lambda, listen};
 use penstock_store::{DynamoStore, MemoryStore, Store};
 
 #[tokio::main]

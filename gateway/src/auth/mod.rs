@@ -5,7 +5,6 @@ pub(crate) mod challenge;
 mod claims;
 mod keys;
 mod metadata;
-mod origin_secret;
 mod refusal;
 mod resource;
 mod settings;
@@ -18,7 +17,6 @@ use http::request::Parts;
 use penstock_protocol::call::Caller;
 use serde_json::json;
 
-pub use origin_secret::{InvalidOriginSecrets, OriginSecrets};
 pub(crate) use refusal::Refusal;
 pub use resource::{InvalidResource, Resource};
 pub use settings::{AuthorizationServers, InvalidSetting, IssuerSettings, Issuers, Scopes, Settings};

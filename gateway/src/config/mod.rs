@@ -2,14 +2,16 @@
 
 mod oauth;
 
-use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use crate::auth::{Auth, OriginSecrets};
+pub use penstock_function::ConfigError;
+use penstock_function::log::LogLevel;
+use penstock_function::{Environment, OriginSecrets};
+
+use crate::auth::Auth;
 use crate::http::OriginPolicy;
-use crate::log::LogLevel;
 use crate::seal::Keys;
 
 /// A gateway's configuration. What AWS needs (region, credentials, `AWS_ENDPOINT_URL_LAMBDA`,
@@ -48,20 +50,6 @@ pub struct Config {
     pub log_level: LogLevel,
 }
 
-/// Everything that is wrong with the configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigError {
-    mistakes: Vec<String>,
-}
-
-impl std::error::Error for ConfigError {}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the configuration is wrong: {}", self.mistakes.join("; "))
-    }
-}
-
 impl Config {
     /// Reads the process environment.
     ///
@@ -76,7 +64,7 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] with every mistake.
     pub fn from_source(source: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let mut reader = Reader { source, mistakes: Vec::new() };
+        let mut reader = Environment::new(source);
         let catalog = reader.required("PENSTOCK_CATALOG");
         let auth = oauth::auth(&mut reader);
         let origin_secrets = reader.optional("PENSTOCK_ORIGIN_SECRETS").unwrap_or_default();
@@ -94,37 +82,28 @@ impl Config {
         };
         let log_level = reader.optional("AWS_LAMBDA_LOG_LEVEL");
         if matches!(auth, Some(Auth::None)) && listen.is_some_and(|address| !address.ip().is_loopback()) {
-            let mistake = "PENSTOCK_LISTEN must be a loopback address while PENSTOCK_AUTH is \"none\"";
-            reader.mistakes.push(mistake.to_owned());
+            reader.mistake("PENSTOCK_LISTEN must be a loopback address while PENSTOCK_AUTH is \"none\"");
         }
         if matches!(auth, Some(Auth::None)) && policies.is_some() {
-            reader
-                .mistakes
-                .push("PENSTOCK_POLICIES is set while PENSTOCK_AUTH is \"none\": nobody is known".to_owned());
+            reader.mistake("PENSTOCK_POLICIES is set while PENSTOCK_AUTH is \"none\": nobody is known");
         }
         if listen.is_none() && store_table.is_none() {
-            let mistake = "PENSTOCK_STORE_TABLE is not set: the instances of a function share nothing but a table";
-            reader.mistakes.push(mistake.to_owned());
+            reader.mistake("PENSTOCK_STORE_TABLE is not set: the instances of a function share nothing but a table");
         }
-        match (catalog, auth, keys) {
-            (Some(catalog), Some(auth), Some(keys)) if reader.mistakes.is_empty() => {
-                let (origins, log_level) = (origins.unwrap_or_default(), log_level.unwrap_or_default());
-                Ok(Self {
-                    catalog,
-                    auth,
-                    origin_secrets,
-                    policies,
-                    keys,
-                    store_table,
-                    subscriptions,
-                    origins,
-                    listen,
-                    function,
-                    log_level,
-                })
-            }
-            _ => Err(ConfigError { mistakes: reader.mistakes }),
-        }
+        let required = catalog.zip(auth).zip(keys);
+        reader.finish(required.map(|((catalog, auth), keys)| Self {
+            catalog,
+            auth,
+            origin_secrets,
+            policies,
+            keys,
+            store_table,
+            subscriptions,
+            origins: origins.unwrap_or_default(),
+            listen,
+            function,
+            log_level: log_level.unwrap_or_default(),
+        }))
     }
 }
 
@@ -136,33 +115,5 @@ impl FromStr for On {
 
     fn from_str(text: &str) -> Result<Self, String> {
         if text == "on" { Ok(Self) } else { Err(format!("{text:?} is not \"on\"")) }
-    }
-}
-
-struct Reader<S> {
-    source: S,
-    mistakes: Vec<String>,
-}
-
-impl<S: Fn(&str) -> Option<String>> Reader<S> {
-    fn required<T: FromStr<Err: fmt::Display>>(&mut self, name: &str) -> Option<T> {
-        let value = (self.source)(name).filter(|value| !value.is_empty());
-        if value.is_none() {
-            self.mistakes.push(format!("{name} is not set"));
-        }
-        value.and_then(|value| self.parse(name, &value))
-    }
-
-    fn optional<T: FromStr<Err: fmt::Display>>(&mut self, name: &str) -> Option<T> {
-        let value = (self.source)(name).filter(|value| !value.is_empty());
-        value.and_then(|value| self.parse(name, &value))
-    }
-
-    fn parse<T: FromStr<Err: fmt::Display>>(&mut self, name: &str, value: &str) -> Option<T> {
-        self.checked(name, value.parse())
-    }
-
-    fn checked<T, E: fmt::Display>(&mut self, name: &str, outcome: Result<T, E>) -> Option<T> {
-        outcome.map_err(|error| self.mistakes.push(format!("{name}: {error}"))).ok()
     }
 }

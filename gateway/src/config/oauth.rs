@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use penstock_fetch::Roots;
+use penstock_function::Environment;
 
-use super::Reader;
 use crate::auth::{Auth, Settings, Verifier};
 
 /// The ways to authenticate, by name.
@@ -39,14 +39,14 @@ impl FromStr for Way {
 }
 
 /// Reads `PENSTOCK_AUTH` and what it needs; `None` if something is wrong with it.
-pub(super) fn auth<S: Fn(&str) -> Option<String>>(reader: &mut Reader<S>) -> Option<Auth> {
+pub(super) fn auth<S: Fn(&str) -> Option<String>>(reader: &mut Environment<S>) -> Option<Auth> {
     match reader.required("PENSTOCK_AUTH")? {
         Way::None => Some(Auth::None),
         Way::OAuth => oauth(reader),
     }
 }
 
-fn oauth<S: Fn(&str) -> Option<String>>(reader: &mut Reader<S>) -> Option<Auth> {
+fn oauth<S: Fn(&str) -> Option<String>>(reader: &mut Environment<S>) -> Option<Auth> {
     const BUNDLE: &str = "PENSTOCK_CA_BUNDLE";
     let resource = reader.required("PENSTOCK_RESOURCE");
     let issuers = reader.required("PENSTOCK_ISSUERS");

@@ -7,12 +7,13 @@ use std::str::FromStr;
 use std::time::SystemTime;
 
 use penstock_fetch::{Roots, configured_url};
+pub use penstock_function::ConfigError;
+use penstock_function::log::LogLevel;
+use penstock_function::{Environment, OriginSecrets};
 use penstock_seal::Keys;
 
 use crate::client::ClientHosts;
 use crate::identity::{Issuer, Resource};
-use crate::log::LogLevel;
-use crate::origin::OriginSecrets;
 use crate::scope::Scopes;
 
 /// A front's configuration.
@@ -41,7 +42,7 @@ pub struct Config {
     pub client_hosts: ClientHosts,
     /// `PENSTOCK_ORIGIN_SECRETS`: one secret, or two while one replaces the other, separated by a comma; requests have to carry one
     /// as `X-Penstock-Origin`. None by default.
-    pub origin_secrets: Option<OriginSecrets>,
+    pub origin_secrets: OriginSecrets,
     /// `PENSTOCK_CA_BUNDLE`: a PEM file of authorities to trust besides Mozilla's.
     pub roots: Roots,
     /// `PENSTOCK_LISTEN`: the address to serve HTTP on. Unset, the front runs as a Lambda function.
@@ -59,20 +60,6 @@ pub struct ConfiguredUrl(String);
 /// Text that nothing prints.
 #[derive(Clone)]
 pub struct Secret(String);
-
-/// Everything that is wrong with the configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigError {
-    mistakes: Vec<String>,
-}
-
-impl std::error::Error for ConfigError {}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the configuration is wrong: {}", self.mistakes.join("; "))
-    }
-}
 
 impl ConfiguredUrl {
     pub(crate) fn as_str(&self) -> &str {
@@ -122,7 +109,7 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] with every mistake.
     pub fn from_source(source: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let mut reader = Reader { source, mistakes: Vec::new() };
+        let mut reader = Environment::new(source);
         let issuer = reader.required::<Issuer>("PENSTOCK_OAUTH_ISSUER");
         let resource = reader.required("PENSTOCK_RESOURCE");
         let keys = reader.required("PENSTOCK_KEYS");
@@ -132,38 +119,35 @@ impl Config {
         let upstream_client_secret = reader.optional("PENSTOCK_UPSTREAM_CLIENT_SECRET");
         let upstream_scopes = reader.optional("PENSTOCK_UPSTREAM_SCOPES").unwrap_or_default();
         let scopes = reader.optional("PENSTOCK_SCOPES").unwrap_or_default();
-        let origin_secrets = reader.optional("PENSTOCK_ORIGIN_SECRETS");
+        let origin_secrets = reader.optional("PENSTOCK_ORIGIN_SECRETS").unwrap_or_default();
         let roots = reader.optional("PENSTOCK_CA_BUNDLE").map(|Bundle(roots)| roots).unwrap_or_default();
         let listen = reader.optional("PENSTOCK_LISTEN");
         let log_level = reader.optional("AWS_LAMBDA_LOG_LEVEL").unwrap_or_default();
         let local_clients = client_hosts.as_ref().is_some_and(|hosts| !hosts.on_this_machine().is_empty());
         if local_clients && issuer.as_ref().is_some_and(|issuer| !issuer.is_on_this_machine()) {
-            let mistake = "PENSTOCK_CLIENT_HOSTS names this machine, which PENSTOCK_OAUTH_ISSUER is not on";
-            reader.mistakes.push(mistake.to_owned());
+            reader.mistake("PENSTOCK_CLIENT_HOSTS names this machine, which PENSTOCK_OAUTH_ISSUER is not on");
         }
         let own = issuer.zip(resource).zip(keys).zip(client_hosts);
         let upstream = upstream_issuer.zip(upstream_client_id);
-        let (Some((((issuer, resource), keys), client_hosts)), Some((upstream_issuer, upstream_client_id)), true) =
-            (own, upstream, reader.mistakes.is_empty())
-        else {
-            return Err(ConfigError { mistakes: reader.mistakes });
-        };
-        Ok(Self {
-            issuer,
-            resource,
-            keys,
-            upstream_issuer,
-            upstream_client_id,
-            upstream_client_secret,
-            upstream_scopes,
-            scopes,
-            client_hosts,
-            origin_secrets,
-            roots,
-            listen,
-            log_level,
-            clock: SystemTime::now,
-        })
+        let required = own.zip(upstream);
+        reader.finish(required.map(
+            |((((issuer, resource), keys), client_hosts), (upstream_issuer, upstream_client_id))| Self {
+                issuer,
+                resource,
+                keys,
+                upstream_issuer,
+                upstream_client_id,
+                upstream_client_secret,
+                upstream_scopes,
+                scopes,
+                client_hosts,
+                origin_secrets,
+                roots,
+                listen,
+                log_level,
+                clock: SystemTime::now,
+            },
+        ))
     }
 }
 
@@ -174,29 +158,5 @@ impl FromStr for Bundle {
 
     fn from_str(path: &str) -> Result<Self, String> {
         Roots::with_file(Path::new(path)).map(Self).map_err(|error| error.to_string())
-    }
-}
-
-struct Reader<S> {
-    source: S,
-    mistakes: Vec<String>,
-}
-
-impl<S: Fn(&str) -> Option<String>> Reader<S> {
-    fn required<T: FromStr<Err: fmt::Display>>(&mut self, name: &str) -> Option<T> {
-        let value = (self.source)(name).filter(|value| !value.is_empty());
-        if value.is_none() {
-            self.mistakes.push(format!("{name} is not set"));
-        }
-        value.and_then(|value| self.parse(name, &value))
-    }
-
-    fn optional<T: FromStr<Err: fmt::Display>>(&mut self, name: &str) -> Option<T> {
-        let value = (self.source)(name).filter(|value| !value.is_empty());
-        value.and_then(|value| self.parse(name, &value))
-    }
-
-    fn parse<T: FromStr<Err: fmt::Display>>(&mut self, name: &str, value: &str) -> Option<T> {
-        value.parse().map_err(|error| self.mistakes.push(format!("{name}: {error}"))).ok()
     }
 }

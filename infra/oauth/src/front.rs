@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use penstock_fetch::{FetchError, Fetcher, Reach};
+use penstock_function::OriginSecrets;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::timeout::TimeoutLayer;
 
@@ -18,7 +19,6 @@ use crate::config::Config;
 use crate::endpoint::register::Registrations;
 use crate::endpoint::{authorize, callback, consent, metadata, register, revoke, token};
 use crate::identity::{Issuer, Resource};
-use crate::origin::OriginSecrets;
 use crate::scope::Scopes;
 use crate::seals::Seals;
 use crate::upstream::{Settings, Upstream};
@@ -42,7 +42,7 @@ pub struct Front {
     pub(crate) clients: Clients,
     pub(crate) upstream: Upstream,
     pub(crate) registrations: Registrations,
-    origin_secrets: Option<OriginSecrets>,
+    origin_secrets: OriginSecrets,
 }
 
 impl Front {
@@ -102,11 +102,11 @@ impl Front {
 
     /// Whether a request came through the front door.
     pub(crate) fn admits(&self, headers: &HeaderMap) -> bool {
-        self.origin_secrets.as_ref().is_none_or(|secrets| secrets.admit(headers))
+        self.origin_secrets.admit(headers)
     }
 
     /// Whether requests come through a front door that says who sent them.
     pub(crate) const fn is_behind_a_door(&self) -> bool {
-        self.origin_secrets.is_some()
+        !self.origin_secrets.is_empty()
     }
 }

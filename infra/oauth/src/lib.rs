@@ -5,7 +5,6 @@
 pub mod config;
 pub mod lambda;
 pub mod listen;
-pub mod log;
 
 mod access;
 mod browser;
@@ -14,7 +13,6 @@ mod endpoint;
 mod error;
 mod front;
 mod identity;
-mod origin;
 mod page;
 mod parameters;
 mod pkce;
@@ -28,5 +26,4 @@ mod way_back;
 pub use client::ClientHosts;
 pub use front::Front;
 pub use identity::{Issuer, Resource};
-pub use origin::OriginSecrets;
 pub use scope::Scopes;

@@ -1,7 +1,8 @@
 //! Starts the OAuth front: as a Lambda function, or on a socket if `PENSTOCK_LISTEN` names one.
 
+use penstock_function::log;
 use penstock_oauth::config::Config;
-use penstock_oauth::{Front, lambda, listen, log};
+use penstock_oauth::{Front, lambda, listen};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {

@@ -1,7 +1,7 @@
 //! Requests that did not come through the distribution.
 
+use penstock_function::OriginSecrets;
 use penstock_gateway::Services;
-use penstock_gateway::auth::OriginSecrets;
 use serde_json::json;
 
 use super::{Issuer, Signer, claims, list, of, with_token};
