@@ -1,7 +1,6 @@
 //! What the log says of a decision. A process of its own: the log belongs to the process.
 
-use std::io;
-use std::sync::{Arc, Mutex};
+mod recording;
 
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
@@ -13,7 +12,9 @@ use penstock_gateway::invoke::{Invoke, PayloadStream};
 use penstock_gateway::permission::PolicyFolder;
 use penstock_gateway::{Gateway, Services};
 use penstock_protocol::call::Caller;
+use recording::Log;
 use serde_json::{Value, json};
+use tracing_subscriber::filter::LevelFilter;
 
 /// A word of an argument and of a claim that nobody needs to know.
 const SECRET: &str = "s3cr3t";
@@ -23,20 +24,6 @@ const POLICIES: &str = r#"
 @id("not-large") forbid(principal, action == Action::"tools/call", resource)
 when { context.arguments has note && context.arguments.note like "*s3cr3t*" };
 "#;
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("not poisoned").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 struct Silent;
 
@@ -83,14 +70,12 @@ async fn call(gateway: &Gateway, groups: &[&str], note: &str) {
 /// S-5: who asked, what was decided and by which policy; no claim and no argument.
 #[tokio::test]
 async fn a_line_says_what_was_decided_and_by_which_policy() {
-    let log = Log::default();
-    let writer = log.clone();
-    tracing_subscriber::fmt().json().with_writer(move || writer.clone()).init();
+    let log = Log::start(LevelFilter::INFO);
     let gateway = gateway();
     call(&gateway, &[SECRET], "harmless").await;
     call(&gateway, &[SECRET], SECRET).await;
     call(&gateway, &[], "harmless").await;
-    let log = String::from_utf8(log.0.lock().expect("not poisoned").clone()).expect("text");
+    let log = log.text();
     assert!(!log.contains(SECRET), "{log}");
     let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON")["fields"].take());
     let lines: Vec<_> = lines.filter(|line| line["message"] == "request").collect();

@@ -1,7 +1,6 @@
 //! What is in the log, and what is not. A process of its own: the log belongs to the process.
 
-use std::io;
-use std::sync::{Arc, Mutex};
+mod recording;
 
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
@@ -10,25 +9,12 @@ use http_body_util::BodyExt as _;
 use penstock_gateway::catalog::Catalog;
 use penstock_gateway::invoke::{Invoke, InvokeError, PayloadStream};
 use penstock_gateway::{Gateway, Services};
+use recording::Log;
 use serde_json::{Value, json};
 use tracing_subscriber::filter::LevelFilter;
 
 /// A word that is in every place a client or worker can put one.
 const SECRET: &str = "s3cr3t";
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("not poisoned").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// A worker that gives its secret away in an error, or that crashes with it on its lips.
 struct Indiscreet;
@@ -80,10 +66,7 @@ async fn send(gateway: &Gateway, method: &str, mut params: Value, name: &str) {
 /// S-5: no token, argument, body or word of a worker's is logged; the method, entry and outcome are.
 #[tokio::test]
 async fn the_log_names_what_was_asked_and_nothing_that_was_said() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().json().with_max_level(LevelFilter::TRACE);
-    subscriber.with_writer(move || writer.clone()).init();
+    let log = Log::start(LevelFilter::TRACE);
     let gateway = gateway();
     let arguments = json!({ SECRET: SECRET });
     for name in ["fails", "crashes", SECRET] {
@@ -95,7 +78,7 @@ async fn the_log_names_what_was_asked_and_nothing_that_was_said() {
     send(&gateway, "resources/read", json!({ "uri": SECRET }), SECRET).await;
     send(&gateway, "tools/list", json!({ "cursor": SECRET }), "").await;
     send(&gateway, SECRET, json!({}), "").await;
-    let log = String::from_utf8(log.0.lock().expect("not poisoned").clone()).expect("text");
+    let log = log.text();
     assert_eq!(log.lines().count(), 8, "a line a request: {log}");
     assert!(!log.contains(SECRET), "{log}");
     for told in ["tools/call", "\"entry\":\"fails\"", "2026-07-28", "worker_error", "Runtime.ExitError"] {

@@ -1,8 +1,7 @@
 //! What the log says of tokens: why they are refused, and nothing of them. A process of its own: the log belongs to the
 //! process.
 
-use std::io;
-use std::sync::{Arc, Mutex};
+mod recording;
 
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
@@ -11,23 +10,10 @@ use penstock_gateway::catalog::Catalog;
 use penstock_gateway::config::Config;
 use penstock_gateway::invoke::{Invoke, PayloadStream};
 use penstock_gateway::{Gateway, Services};
+use recording::Log;
 use tracing_subscriber::filter::LevelFilter;
 
 const ORIGIN_SECRET: &str = "0123456789abcdef0123456789abcdef";
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("not poisoned").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 struct Nobody;
 
@@ -58,10 +44,7 @@ fn gateway() -> Gateway {
 /// S-5: neither tokens nor the secret of the distribution are logged, however they are refused.
 #[tokio::test]
 async fn the_log_says_why_a_token_is_refused_and_nothing_of_it() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().json().with_max_level(LevelFilter::TRACE);
-    subscriber.with_writer(move || writer.clone()).init();
+    let log = Log::start(LevelFilter::TRACE);
     let gateway = gateway();
     // The header and claims of an ES256 token of the issuer's, subject s3cr3t, without a true signature.
     let claims = "eyJpc3MiOiJodHRwOi8vMTI3LjAuMC4xOjkiLCJzdWIiOiJzM2NyM3QifQ";
@@ -76,7 +59,7 @@ async fn the_log_says_why_a_token_is_refused_and_nothing_of_it() {
         let answer = gateway.handle(request.body(Bytes::new()).expect("a request")).await;
         assert_eq!(answer.status(), status);
     }
-    let log = String::from_utf8(log.0.lock().expect("not poisoned").clone()).expect("text");
+    let log = log.text();
     for told in ["an issuer's keys could not be had", "tokens cannot be verified", "query string", "\"status\":401"] {
         assert!(log.contains(told), "{told} in {log}");
     }

@@ -32,3 +32,4 @@ mod sessions;
 mod subscriptions;
 mod support;
 mod tasks;
+mod unreachable;

@@ -2,15 +2,13 @@
 
 use std::time::{Duration, SystemTime};
 
-use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
 use penstock_gateway::{Gateway, Services};
-use penstock_store::{Item, Store, StoreError, Write};
 use serde_json::{Value, json};
 
 use crate::answering::gateway;
 use crate::client::{Client, Shared, initialize};
 use crate::support::{Draft, entry, post, request};
+use crate::unreachable::Unreachable;
 
 const RESULT: &str = "{\"result\":{\"content\":[]}}\n";
 
@@ -114,19 +112,6 @@ async fn requests_without_a_session_are_served() {
     let call = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": { "name": "tool" } });
     let draft = post(&call.to_string()).header("mcp-protocol-version", "2025-11-25");
     assert_eq!(draft.json(&gateway).await.1["result"], json!({ "content": [] }));
-}
-
-/// A store that cannot be reached.
-struct Unreachable;
-
-impl Store for Unreachable {
-    fn get<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<Item>, StoreError>> {
-        async { Err(StoreError::Unavailable("secret".to_owned())) }.boxed()
-    }
-
-    fn put<'a>(&'a self, _: &'a str, _: Write) -> BoxFuture<'a, Result<bool, StoreError>> {
-        async { Err(StoreError::Unavailable("secret".to_owned())) }.boxed()
-    }
 }
 
 #[tokio::test]

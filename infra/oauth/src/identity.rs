@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use penstock_fetch::configured_url;
-use url::{Host, Url};
+use penstock_fetch::{configured_url, is_loopback};
+use url::Url;
 
 /// The front's issuer identifier (RFC 8414, section 2): an origin, written without a trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl FromStr for Issuer {
         if url.path() != "/" || url.query().is_some() {
             return Err("must be an origin: a scheme, a host, perhaps a port, and no path".to_owned());
         }
-        let on_this_machine = is_this_machine(&url);
+        let on_this_machine = is_loopback(&url);
         Ok(Self { text: url.as_str().trim_end_matches('/').to_owned(), on_this_machine })
     }
 }
@@ -82,15 +82,5 @@ impl FromStr for Resource {
 impl fmt::Display for Resource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
-    }
-}
-
-/// Whether a URL leads to the machine it is used on.
-pub(crate) fn is_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }

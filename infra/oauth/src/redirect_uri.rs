@@ -1,8 +1,7 @@
 //! Where a browser may be sent with an answer (RFC 6749, section 3.1.2; RFC 8252, section 7).
 
+use penstock_fetch::is_loopback;
 use url::Url;
-
-use crate::identity::is_this_machine;
 
 /// Longest redirect URI, in bytes.
 pub(crate) const MAX_REDIRECT_URI: usize = 1024;
@@ -33,7 +32,7 @@ impl RedirectUri {
         let scheme = url.scheme();
         match scheme {
             "https" if url.host().is_some() => {}
-            "http" if is_this_machine(&url) => {}
+            "http" if is_loopback(&url) => {}
             _ if scheme.contains('.') || KNOWN_SCHEMES.contains(&scheme) => {}
             _ => return Err("a redirect URI is neither https, nor http on this machine, nor an application's own"),
         }
@@ -59,7 +58,7 @@ impl RedirectUri {
 
     /// Whether it leads to a program on the computer it is used on.
     pub(crate) fn is_this_machine(&self) -> bool {
-        self.url.scheme() == "http" && is_this_machine(&self.url)
+        self.url.scheme() == "http" && is_loopback(&self.url)
     }
 
     /// Whether it leads to a web site, not to a program or application.

@@ -21,7 +21,7 @@ use reqwest::{Client, RequestBuilder};
 use url::Url;
 
 pub use error::FetchError;
-pub use reach::Reach;
+pub use reach::{Reach, is_loopback};
 pub use tls::{Roots, RootsError};
 
 /// How long a connection may take to open.

@@ -44,13 +44,17 @@ impl Reach {
         }
         let host = url.host().ok_or(FetchError::Url("it names no host"))?;
         match self {
-            Self::Configured if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&host)) => Ok(url),
+            Self::Configured if url.scheme() == "https" || (url.scheme() == "http" && is_loopback_host(&host)) => {
+                Ok(url)
+            }
             Self::Configured => Err(FetchError::Url("only https, or http on this machine")),
             Self::Public { .. } if url.scheme() != "https" => Err(FetchError::Url("only https")),
             // The resolver never sees a literal address.
             Self::Public { on_this_machine } => match &host {
                 Host::Domain(_) => Ok(url),
-                literal if on_this_machine.iter().any(|host| *host == literal.to_string()) && is_loopback(literal) => {
+                literal
+                    if on_this_machine.iter().any(|host| *host == literal.to_string()) && is_loopback_host(literal) =>
+                {
                     Ok(url)
                 }
                 _ => Err(FetchError::Url("an address where a host name should be")),
@@ -59,8 +63,12 @@ impl Reach {
     }
 }
 
-/// Whether a host is this machine by name or by address.
-pub(crate) fn is_loopback(host: &Host<&str>) -> bool {
+/// Whether a URL leads to this machine, by name or by address.
+pub fn is_loopback(url: &Url) -> bool {
+    url.host().is_some_and(|host| is_loopback_host(&host))
+}
+
+fn is_loopback_host(host: &Host<&str>) -> bool {
     match host {
         Host::Domain(name) => *name == "localhost",
         Host::Ipv4(address) => IpAddr::V4(*address).is_loopback(),

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
 use penstock_gateway::{Gateway, Services};
-use penstock_store::{Item, Store, StoreError, Write};
 use serde_json::{Value, json};
 
 use super::{about, create, entry, get, instances, with_tickets};
 use crate::support::{self, request};
+use crate::unreachable::Unreachable;
 
 const UNKNOWN: &str = "aaaaaaaaaaaaaaaaaaaaaaaa";
 
@@ -82,18 +80,6 @@ async fn the_routing_header_names_the_task() {
         assert_eq!(draft.without("mcp-name").refusal(&gateways.one).await, (400, -32020));
     }
     assert_eq!(get(&gateways.one, &id).await["status"], "working");
-}
-
-struct Unreachable;
-
-impl Store for Unreachable {
-    fn get<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<Item>, StoreError>> {
-        async { Err(StoreError::Unavailable("secret".to_owned())) }.boxed()
-    }
-
-    fn put<'a>(&'a self, _: &'a str, _: Write) -> BoxFuture<'a, Result<bool, StoreError>> {
-        async { Err(StoreError::Unavailable("secret".to_owned())) }.boxed()
-    }
 }
 
 /// The store is for tasks alone: whatever becomes of it, calls are answered.

@@ -1,3 +1,4 @@
+use penstock_fetch::is_loopback;
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 use serde_json::Value;
@@ -48,12 +49,6 @@ pub(super) fn bearer(token: &str) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_str(&format!("Bearer {token}")).ok()?;
     value.set_sensitive(true);
     Some(value)
-}
-
-/// Whether a URL leads to this machine.
-pub(super) fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
 }
 
 /// Looks at the URL itself, before anyone is asked.

@@ -1,8 +1,9 @@
 //! A token without a person: `penstock dev --auth` gives them out for tests.
 
+use penstock_fetch::is_loopback;
 use tokio::time::timeout_at;
 
-use super::case::{Case, is_loopback};
+use super::case::Case;
 use super::finding::Finding;
 use crate::token::{self, TokenRequest};
 

@@ -1,10 +1,11 @@
 //! What a client without a token meets.
 
+use penstock_fetch::is_loopback;
 use penstock_protocol::revision::Revision;
 use reqwest::StatusCode;
 use serde_json::json;
 
-use super::case::{Case, is_loopback};
+use super::case::Case;
 use super::challenge::{self, Carrier, Challenge};
 use super::finding::{Finding, quote};
 use super::mcp::{self, Dialect};

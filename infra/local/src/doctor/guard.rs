@@ -2,11 +2,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use penstock_fetch::is_loopback;
 use reqwest::StatusCode;
 use reqwest::header::AUTHORIZATION;
 use serde_json::json;
 
-use super::case::{Case, bearer, is_loopback};
+use super::case::{Case, bearer};
 use super::challenge;
 use super::finding::Finding;
 use super::mcp::{self, Dialect};
