@@ -3,6 +3,8 @@
 //! The worker's own test keeps it in step with the code, the deployment reads limits from it, and
 //! the gateway serves `definition` to clients. A copy with `function` filled in is a catalog entry.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -38,6 +40,10 @@ pub struct Manifest {
     /// What the function is sent and what it sends back.
     #[serde(default)]
     pub contract: Contract,
+    /// The environment variables the function is configured by, with their defaults; null where there is
+    /// none and the operator may set one. No place for secrets: everybody who may read the catalog reads it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub environment: BTreeMap<String, Option<String>>,
     /// Seconds a call may take, 1 to 900; also the function's timeout.
     pub timeout_seconds: u32,
     /// The function's memory in MiB, 128 to 10240.
@@ -290,6 +296,9 @@ pub enum ManifestError {
     /// Outside what Lambda can do.
     #[error("`timeoutSeconds` is {0}; use 1 to {MAX_TIMEOUT_SECONDS}")]
     Timeout(u32),
+    /// Not a variable Lambda would set, or one that is not the operator's to set.
+    #[error("`environment` holds {0:?}; use a letter, then letters, digits and _, and no name that Lambda sets itself")]
+    Variable(String),
 }
 
 impl Manifest {
@@ -328,6 +337,9 @@ impl Manifest {
         if let Some(scope) = self.scopes.iter().find(|scope| !is_scope(scope)) {
             return Err(ManifestError::Scope(scope.clone()));
         }
+        if let Some(name) = self.environment.keys().find(|name| !is_variable(name)) {
+            return Err(ManifestError::Variable(name.clone()));
+        }
         if self.asks_first && (self.task.is_none() || self.contract == Contract::Arguments) {
             return Err(ManifestError::AsksFirst);
         }
@@ -342,6 +354,17 @@ impl Manifest {
 fn is_scope(scope: &str) -> bool {
     let printable = |byte: u8| byte.is_ascii_graphic() && !b"\"\\".contains(&byte);
     (1..=MAX_SCOPE_LENGTH).contains(&scope.len()) && scope.bytes().all(printable)
+}
+
+/// A name Lambda takes (`Environment.Variables` of its API) and neither sets itself nor gets from the deployment.
+fn is_variable(name: &str) -> bool {
+    let reserved = ["AWS_LAMBDA_", "AWS_ACCESS_KEY", "AWS_SECRET_", "AWS_SESSION_", "LAMBDA_"];
+    let is_reserved = reserved.iter().any(|prefix| name.starts_with(prefix))
+        || ["AWS_REGION", "AWS_DEFAULT_REGION", "PENSTOCK_TOOL", "PENSTOCK_STORE_TABLE", "PATH", "TZ"].contains(&name);
+    let mut bytes = name.bytes();
+    bytes.next().is_some_and(|first| first.is_ascii_alphabetic())
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !is_reserved
 }
 
 fn is_name(name: &str) -> bool {

@@ -106,6 +106,7 @@ fn front(programs: &Programs, auth: &Auth, concurrency: NonZeroU32) -> anyhow::R
 
 fn worker(tool: &Tool, programs: &Programs, setting: &Setting<'_>) -> anyhow::Result<Function> {
     let mut environment = logging();
+    environment.extend(configured(&tool.manifest.environment));
     environment.insert("PENSTOCK_TOOL".to_owned(), tool.definition.id().into());
     match &setting.sample_account {
         Some(url) => {
@@ -132,6 +133,15 @@ fn worker(tool: &Tool, programs: &Programs, setting: &Setting<'_>) -> anyhow::Re
         reserved_concurrency: tool.manifest.reserved_concurrency,
         ..function
     })
+}
+
+/// What a manifest lets the operator set: from the host's own environment, or else the default.
+fn configured(variables: &BTreeMap<String, Option<String>>) -> Environment {
+    let value = |(name, default): (&String, &Option<String>)| {
+        let value = std::env::var_os(name).or_else(|| default.clone().map(Into::into))?;
+        Some((name.clone(), value))
+    };
+    variables.iter().filter_map(value).collect()
 }
 
 /// A key for as long as this host runs.

@@ -12,6 +12,9 @@ async fn every_mistake_of_a_catalog_is_reported_at_once_by_file() {
     let mut endless = manifest("endless");
     endless["timeoutSeconds"] = json!(901);
     tool(catalog.path(), "endless", &endless);
+    let mut grasping = manifest("grasping");
+    grasping["environment"] = json!({ "FINE": "1", "AWS_REGION": null });
+    tool(catalog.path(), "grasping", &grasping);
     tool(catalog.path(), "lonely", &manifest("lonely"));
     fs::remove_file(catalog.path().join("lonely/bootstrap")).expect("it was there");
     let (status, error) = refused(dev(catalog.path(), &fixture("gateway"))).await;
@@ -20,6 +23,7 @@ async fn every_mistake_of_a_catalog_is_reported_at_once_by_file() {
         ("echo", r#"the name "echo" is taken by"#),
         ("broken", "missing field"),
         ("endless", "`timeoutSeconds` is 901"),
+        ("grasping", r#"`environment` holds "AWS_REGION""#),
         ("lonely", "an executable `bootstrap`"),
     ] {
         let file = format!("{folder}/tool.json: ");
