@@ -35,6 +35,16 @@ impl ApiError {
         Self::new("AccessDeniedException", "the sample account has no such service; use `dev --aws`")
     }
 
+    /// The request is readable, and a parameter impossible.
+    pub(super) fn invalid_parameter(message: impl Into<String>) -> Self {
+        Self::new("InvalidParameterException", message)
+    }
+
+    /// There is no such log group.
+    pub(super) fn no_log_group() -> Self {
+        Self::new("ResourceNotFoundException", "The specified log group does not exist.")
+    }
+
     /// The data does not exist yet.
     pub(super) fn data_unavailable() -> Self {
         Self::new("DataUnavailableException", "The requested data is unavailable.")

@@ -1,4 +1,4 @@
-//! A stand-in for an AWS account: the Cost Explorer API on a loopback port,
+//! A stand-in for an AWS account: the Cost Explorer API and the log events of one log group on a loopback port,
 //! all invented and consistent. It lets tools run where no AWS credentials are given.
 //!
 //! Whatever else is asked, of whichever service, is denied, so that no request of a tool without a sample reaches
@@ -6,6 +6,7 @@
 
 mod cost_explorer;
 mod error;
+mod logs;
 
 use std::convert::Infallible;
 use std::io;
@@ -13,7 +14,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -29,6 +30,9 @@ use error::ApiError;
 
 /// Cost Explorer's name in `X-Amz-Target`.
 const COST_EXPLORER: &str = "AWSInsightsIndexService";
+
+/// The name of CloudWatch Logs there.
+const LOGS: &str = "Logs_20140328";
 
 /// Longest request body, in bytes: far above any real filter.
 const MAX_BODY: usize = 256 * 1024;
@@ -111,27 +115,29 @@ async fn respond(request: Request<Incoming>, now: Timestamp) -> Response<Full<By
         Ok(body) => answer(&head.headers, &body.to_bytes(), now),
         Err(_) => Err(ApiError::serialization(format!("the body is longer than {MAX_BODY} bytes or was cut off"))),
     };
-    let (status, body) = match &answer {
-        Ok(answer) => (StatusCode::OK, answer.to_string()),
-        Err(error) => (StatusCode::BAD_REQUEST, error.to_json()),
+    let (status, code, body) = match answer {
+        Ok(answer) => (StatusCode::OK, None, answer),
+        Err(error) => (StatusCode::BAD_REQUEST, Some(error.code()), error.to_json()),
     };
     let mut response = Response::new(Full::new(Bytes::from(body)));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.1"));
-    if let Err(error) = answer {
-        // Where services with paths instead of targets put an error's name.
-        headers.insert("x-amzn-errortype", HeaderValue::from_static(error.code()));
-    }
+    // Where services with paths instead of targets put an error's name.
+    headers.extend(code.map(|code| (HeaderName::from_static("x-amzn-errortype"), HeaderValue::from_static(code))));
     response
 }
 
-fn answer(headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<Value, ApiError> {
+fn answer(headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<String, ApiError> {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok());
     let (service, operation) = target.and_then(|target| target.split_once('.')).ok_or_else(ApiError::denied)?;
-    let body = || serde_json::from_slice(body).map_err(|error| ApiError::serialization(error.to_string()));
+    let body = || serde_json::from_slice::<Value>(body).map_err(|error| ApiError::serialization(error.to_string()));
     match service {
-        COST_EXPLORER => cost_explorer::answer(operation, &body()?, now.to_zoned(TimeZone::UTC).date()),
+        COST_EXPLORER => {
+            let today = now.to_zoned(TimeZone::UTC).date();
+            cost_explorer::answer(operation, &body()?, today).map(|answer| answer.to_string())
+        }
+        LOGS => logs::answer(operation, &body()?, now),
         _ => Err(ApiError::denied()),
     }
 }

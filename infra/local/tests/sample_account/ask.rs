@@ -6,7 +6,9 @@ use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use jiff::civil::{Date, date};
+use jiff::tz::TimeZone;
 use penstock::sample_account::SampleAccount;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 /// The day all tests take place on: a Saturday.
@@ -23,7 +25,7 @@ pub(crate) async fn post(account: &SampleAccount, operation: &str, body: &Value)
 }
 
 /// Posts `body` to an operation of any service.
-pub(crate) async fn post_to(account: &SampleAccount, target: &str, body: &Value) -> (u16, Value) {
+pub(crate) async fn post_to<T: DeserializeOwned>(account: &SampleAccount, target: &str, body: &Value) -> (u16, T) {
     let request = Request::post(account.url())
         .header("content-type", "application/x-amz-json-1.1")
         .header("x-amz-target", target)
@@ -33,8 +35,8 @@ pub(crate) async fn post_to(account: &SampleAccount, target: &str, body: &Value)
     (status, body)
 }
 
-/// Sends a request; answers the status, the header that names an error, and the JSON body.
-pub(crate) async fn send(request: Request<Full<Bytes>>) -> (u16, Option<String>, Value) {
+/// Sends a request; answers the status, the header that names an error, and the body, of whatever JSON it is.
+pub(crate) async fn send<T: DeserializeOwned>(request: Request<Full<Bytes>>) -> (u16, Option<String>, T) {
     let client = Client::builder(TokioExecutor::new()).build_http();
     let response = client.request(request).await.expect("the sample account answers");
     let status = response.status().as_u16();
@@ -133,4 +135,41 @@ pub(crate) fn request(start: &str, end: &str, granularity: &str) -> Value {
 pub(crate) fn with(mut request: Value, member: &str, value: Value) -> Value {
     request[member] = value;
     request
+}
+
+/// A search of the log of the hours before noon of [`TODAY`], to which tests add members.
+pub(crate) fn search(hours: i64) -> Value {
+    json!({ "logGroupName": "/aws/lambda/penstock-sample", "startTime": noon() - hours * 3_600_000 })
+}
+
+/// Noon of [`TODAY`], in milliseconds since the epoch: the present.
+pub(crate) fn noon() -> i64 {
+    TODAY.at(12, 0, 0, 0).to_zoned(TimeZone::UTC).expect("a time of UTC").timestamp().as_millisecond()
+}
+
+/// Posts `body` to `FilterLogEvents`; answers the status and the JSON body.
+pub(crate) async fn post_search<T: DeserializeOwned>(account: &SampleAccount, body: &Value) -> (u16, T) {
+    post_to(account, "Logs_20140328.FilterLogEvents", body).await
+}
+
+/// The pages of a search, each a list of events.
+pub(crate) async fn log_pages(account: &SampleAccount, body: &Value) -> Vec<Vec<Value>> {
+    let mut body = body.clone();
+    let mut pages = Vec::new();
+    loop {
+        let (status, answer) = post_search::<Value>(account, &body).await;
+        assert_eq!((status, &answer["searchedLogStreams"]), (200, &json!([])), "{answer}");
+        pages.push(answer["events"].as_array().expect("a list").clone());
+        match answer.get("nextToken") {
+            Some(token) => body["nextToken"] = token.clone(),
+            None => return pages,
+        }
+    }
+}
+
+/// The messages of all pages.
+pub(crate) async fn messages(account: &SampleAccount, body: &Value) -> Vec<String> {
+    let pages = log_pages(account, body).await;
+    let message = |event: &Value| event["message"].as_str().expect("a message").to_owned();
+    pages.iter().flatten().map(message).collect()
 }

@@ -56,6 +56,9 @@ pub(super) fn answer(body: &Value, today: Date) -> Result<Value, ApiError> {
             results.push(request.result(piece, on_page, today));
         }
         position += size;
+        if position > offset + PAGE_SIZE {
+            break;
+        }
     }
     if offset > 0 && offset >= position {
         return Err(ApiError::invalid_next_token());
