@@ -48,7 +48,7 @@ impl Answer {
     /// Adds a header.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
-        self.headers += &format!("{name}: {value}\r\n");
+        self.headers = [&self.headers, name, ": ", value, "\r\n"].concat();
         self
     }
 }
