@@ -31,6 +31,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 /// The most text one log message to the client holds, in bytes; as JSON it is several times that at worst.
 const MESSAGE: usize = 32 * 1024;
 
+const OUT_OF_TIME: &str = "Time is up.";
+
 /// What a search has found.
 #[derive(Debug)]
 pub(crate) struct Search<'a> {
@@ -76,7 +78,8 @@ impl<'a> Search<'a> {
                 }
                 Err(refusal) if search.pages == 0 => return Err(ToolError::Failed(refusal.words)),
                 Err(refusal) => {
-                    search.stopped = Some(refusal.words);
+                    let is_late = search.time_left().is_zero();
+                    search.stopped = Some(if is_late { OUT_OF_TIME.to_owned() } else { refusal.words });
                     break;
                 }
             };
@@ -139,7 +142,7 @@ impl<'a> Search<'a> {
         } else if self.matches.size >= MAX_SIZE {
             Some("An answer cannot be longer.".to_owned())
         } else if self.pages >= MAX_PAGES || self.time_left().is_zero() {
-            Some("Time is up.".to_owned())
+            Some(OUT_OF_TIME.to_owned())
         } else {
             None
         }
