@@ -3,15 +3,15 @@
 use std::fmt;
 
 use futures_util::future::BoxFuture;
-use penstock_protocol::Bytes;
 use penstock_protocol::manifest::Kind;
 use serde::Deserialize;
 
 use crate::cancellation::Records;
+use crate::line::Line;
 use crate::{Call, Completion, ToolError};
 
 /// The `result` line, or why there is none.
-pub(crate) type Outcome = Result<Bytes, ToolError>;
+pub(crate) type Outcome = Result<Line, ToolError>;
 
 /// Carries out one request; takes the call and what it is about.
 type Handler<A> = Box<dyn Fn(Call, A) -> BoxFuture<'static, Outcome> + Send + Sync>;

@@ -62,6 +62,7 @@
 //! | `completion` | [`Completions`]: how an argument could go on |
 //! | `family` | [`Family`]: several of these in one binary, one of them deployed |
 //! | `deployed`, `admit` | the deployed one, its types hidden, and which requests are for it |
+//! | `line`, `source` | the `result` line, and content that is read while it is written |
 //! | `respond` | one invocation, from event to terminal frame |
 //! | `serve` | the Lambda runtime around it |
 //!
@@ -84,6 +85,7 @@ mod deployed;
 mod family;
 mod init;
 mod input;
+mod line;
 mod prompt;
 mod prompt_library;
 mod reply;
@@ -91,6 +93,7 @@ mod resource;
 mod resource_library;
 mod respond;
 mod serve;
+mod source;
 mod template;
 pub mod testing;
 mod tool;

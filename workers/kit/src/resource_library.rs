@@ -61,7 +61,7 @@ pub(crate) fn handlers<L: ResourceLibrary>(library: L) -> Handlers {
     let listing = Arc::clone(&library);
     let call = move |call: Call, uri: String| {
         let library = Arc::clone(&library);
-        async move { resource::line(&uri, &library.read(&uri, &call).await?) }.boxed()
+        async move { resource::line(&uri, library.read(&uri, &call).await?) }.boxed()
     };
     let list = move |call: Call, ()| {
         let library = Arc::clone(&listing);

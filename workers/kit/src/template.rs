@@ -52,7 +52,7 @@ pub(crate) fn handlers<T: Template>(template: T) -> Handlers {
         async move {
             let variables = variables(call.uri_variables()).map_err(|_| ToolError::not_found(&uri))?;
             let contents = template.read(&uri, variables, &call).await?;
-            resource::line(&uri, &contents)
+            resource::line(&uri, contents)
         }
         .boxed()
     };
