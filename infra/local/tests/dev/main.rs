@@ -2,6 +2,8 @@
 
 mod auth;
 mod catalog;
+mod changes;
 mod lifetime;
 mod output;
+mod rust;
 mod support;
