@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
@@ -37,13 +37,19 @@ const LOGGING: [&str; 2] = ["AWS_LAMBDA_LOG_LEVEL", "RUST_BACKTRACE"];
 pub(super) struct Setting<'a> {
     pub(super) catalog: &'a Path,
     pub(super) invoke_url: String,
-    pub(super) store_url: String,
-    /// `None`: workers use the user's AWS account.
-    pub(super) sample_account: Option<String>,
+    pub(super) stand_ins: &'a StandIns,
     pub(super) gateway_concurrency: NonZeroU32,
     /// `None`: the gateway is open to this machine.
     pub(super) auth: Option<&'a Auth>,
     pub(super) policies: Option<&'a Path>,
+}
+
+/// Where that is which stands in for AWS.
+#[derive(Debug)]
+pub(super) struct StandIns {
+    pub(super) store_url: String,
+    /// `None`: workers use the user's AWS account.
+    pub(super) sample_account: Option<String>,
 }
 
 pub(super) type Environment = BTreeMap<String, OsString>;
@@ -61,10 +67,7 @@ pub(super) fn all(tools: &[Tool], programs: &Programs, setting: &Setting<'_>) ->
         functions.push(front(programs, auth, setting.gateway_concurrency)?);
     }
     for tool in tools {
-        let name = tool.function_name();
-        let is_own = name == GATEWAY || name == FRONT;
-        ensure!(!is_own, "{}: no tool may be named {name}, as a part of Penstock is", tool.source.display());
-        functions.push(worker(tool, programs, setting)?);
+        functions.push(worker(tool, programs, setting.stand_ins)?);
     }
     Ok(functions)
 }
@@ -83,7 +86,7 @@ fn gateway(programs: &Programs, setting: &Setting<'_>) -> anyhow::Result<Functio
     // An open stream costs nothing here; on Lambda it is billed as long as it is open.
     environment.insert("PENSTOCK_SUBSCRIPTIONS".to_owned(), "on".into());
     environment.insert("AWS_ENDPOINT_URL_LAMBDA".to_owned(), setting.invoke_url.clone().into());
-    environment.extend(store(setting));
+    environment.extend(store(setting.stand_ins));
     Ok(Function {
         environment,
         timeout: Duration::from_secs(MAX_TIMEOUT_SECONDS.into()),
@@ -104,33 +107,36 @@ fn front(programs: &Programs, auth: &Auth, concurrency: NonZeroU32) -> anyhow::R
     })
 }
 
-fn worker(tool: &Tool, programs: &Programs, setting: &Setting<'_>) -> anyhow::Result<Function> {
+/// The function of one tool.
+pub(super) fn worker(tool: &Tool, programs: &Programs, stand_ins: &StandIns) -> anyhow::Result<Function> {
+    let name = tool.function_name();
+    let is_own = name == GATEWAY || name == FRONT;
+    ensure!(!is_own, "{}: no tool may be named {name}, as a part of Penstock is", tool.source.display());
     let mut environment = logging();
     environment.extend(configured(&tool.manifest.environment));
     environment.insert("PENSTOCK_TOOL".to_owned(), tool.definition.id().into());
-    match &setting.sample_account {
+    match &stand_ins.sample_account {
         Some(url) => {
             environment.extend(sample_account(url));
-            environment.extend(store(setting));
+            environment.extend(store(stand_ins));
         }
         // Without the local store: its endpoint would stand in for the user's own tables.
         None => environment.extend(users_aws()),
     }
-    let (program, directory): (&PathBuf, _) = match &tool.worker {
-        Worker::Bootstrap(bootstrap) => (bootstrap, bootstrap.parent()),
+    let program = match &tool.worker {
+        Worker::Bootstrap(bootstrap) => bootstrap,
         Worker::Cargo(manifest) => {
             let program = programs.workers.get(manifest);
-            (program.with_context(|| format!("{} was not built", manifest.display()))?, manifest.parent())
+            &program.with_context(|| format!("{} was not built", manifest.display()))?.path
         }
     };
-    let function = Function::new(tool.function_name(), program);
     Ok(Function {
-        directory: directory.map_or(function.directory, Path::to_owned),
+        directory: tool.worker.folder().to_owned(),
         environment,
         timeout: Duration::from_secs(tool.manifest.timeout_seconds.into()),
         memory_megabytes: tool.manifest.memory_megabytes,
         reserved_concurrency: tool.manifest.reserved_concurrency,
-        ..function
+        ..Function::new(name, program)
     })
 }
 
@@ -168,9 +174,9 @@ fn sample_account(url: &str) -> Environment {
 }
 
 /// What gateway and workers remember together.
-fn store(setting: &Setting<'_>) -> [(String, OsString); 2] {
+fn store(stand_ins: &StandIns) -> [(String, OsString); 2] {
     [
-        ("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), setting.store_url.clone().into()),
+        ("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), stand_ins.store_url.clone().into()),
         ("PENSTOCK_STORE_TABLE".to_owned(), store_api::TABLE.into()),
     ]
 }

@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -33,6 +34,8 @@ pub(crate) struct Pool {
     /// Most recently used last.
     environments: Mutex<Vec<Arc<Environment>>>,
     tasks: Mutex<JoinSet<()>>,
+    /// Whether environments end as soon as they have nothing to do.
+    leaving: AtomicBool,
 }
 
 /// The function's concurrency is used up.
@@ -51,6 +54,7 @@ impl Pool {
             waiting: Arc::new(Semaphore::new(MAX_WAITING)),
             environments: Mutex::default(),
             tasks: Mutex::default(),
+            leaving: AtomicBool::new(false),
         })
     }
 
@@ -109,6 +113,9 @@ impl Pool {
         }
         let environment = Environment::new(Arc::clone(&self.settings), call);
         environments.push(Arc::clone(&environment));
+        if self.leaving.load(Ordering::Relaxed) {
+            environment.leave();
+        }
         drop(environments);
         self.spawn(environment.run(Arc::clone(self)));
     }
@@ -125,6 +132,14 @@ impl Pool {
         for (_, call) in unseen {
             self.dispatch(call);
         }
+    }
+
+    /// Lets every environment end once it has nothing to do. Calls that are here already are still served.
+    pub(crate) fn drain(&self) {
+        // Under the lock: a new environment is told, or is found here.
+        let environments = self.environments();
+        self.leaving.store(true, Ordering::Relaxed);
+        environments.iter().for_each(|environment| environment.leave());
     }
 
     /// Takes no more calls and ends every environment.
