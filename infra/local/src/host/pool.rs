@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -32,6 +33,8 @@ pub(crate) struct Pool {
     waiting: Arc<Semaphore>,
     /// Most recently used last.
     environments: Mutex<Vec<Arc<Environment>>>,
+    /// Environments there have been.
+    launches: AtomicUsize,
     tasks: Mutex<JoinSet<()>>,
 }
 
@@ -50,6 +53,7 @@ impl Pool {
             concurrency: Arc::new(Semaphore::new(concurrency as usize)),
             waiting: Arc::new(Semaphore::new(MAX_WAITING)),
             environments: Mutex::default(),
+            launches: AtomicUsize::new(0),
             tasks: Mutex::default(),
         })
     }
@@ -109,6 +113,7 @@ impl Pool {
         }
         let environment = Environment::new(Arc::clone(&self.settings), call);
         environments.push(Arc::clone(&environment));
+        self.launches.fetch_add(1, Ordering::Relaxed);
         drop(environments);
         self.spawn(environment.run(Arc::clone(self)));
     }
@@ -141,6 +146,11 @@ impl Pool {
     pub(crate) fn abort(&self) {
         self.concurrency.close();
         self.tasks().abort_all();
+    }
+
+    /// Environments that were started so far.
+    pub(crate) fn launches(&self) -> usize {
+        self.launches.load(Ordering::Relaxed)
     }
 
     /// Environments that exist now.
