@@ -45,7 +45,7 @@ fn frames(heard: &Heard) -> Vec<Check> {
         checks.push(PROGRESS.judge(grows(&heard.progress).map(|()| told)));
     }
     if !heard.logs.is_empty() {
-        let logs = heard.logs.iter().try_for_each(|log| shape::log(log).map_err(|error| with(error, log)));
+        let logs = heard.logs.iter().try_for_each(|log| shape::log(log).map_err(|error| with(&error, log)));
         checks.push(LOGS.judge(logs.map(|()| count(heard.logs.len(), "frame"))));
     }
     checks.push(match heard.first {
@@ -61,7 +61,7 @@ fn frames(heard: &Heard) -> Vec<Check> {
 fn grows(frames: &[Value]) -> Result<(), String> {
     let mut before = f64::NEG_INFINITY;
     for frame in frames {
-        let progress = shape::progress(frame).map_err(|error| with(error, frame))?;
+        let progress = shape::progress(frame).map_err(|error| with(&error, frame))?;
         if progress <= before {
             return Err(format!("after {before} came {progress}: such frames are dropped"));
         }
@@ -74,7 +74,7 @@ fn ending(subject: &Subject, last: &Last) -> Vec<Check> {
     let refused = "; if that is due to the sample call, give it other --arguments or another --uri";
     match last {
         Last::Result(result) => {
-            let sound = shape::result(subject.method(), result).map_err(|error| with(error, result));
+            let sound = shape::result(subject.method(), result).map_err(|error| with(&error, result));
             let mut checks = Vec::new();
             if result["isError"] == true {
                 checks.push(SAMPLE.warning(format!("it failed: {}{refused}", quote(&result["content"].to_string()))));
@@ -89,12 +89,12 @@ fn ending(subject: &Subject, last: &Last) -> Vec<Check> {
             vec![SAMPLE.ok(""), RESULT.skipped(format!("a result of {bytes} bytes is not looked at"))]
         }
         Last::Asked(question) => {
-            let sound = shape::asked(question).map_err(|error| with(error, question));
+            let sound = shape::asked(question).map_err(|error| with(&error, question));
             let text = "it asks the client first; what it does with the answers is not looked at";
             vec![ASKS.judge(sound.map(|()| text.to_owned()))]
         }
         Last::Error(error) => {
-            let sound = shape::error(error).map_err(|mistake| with(mistake, error));
+            let sound = shape::error(error).map_err(|mistake| with(&mistake, error));
             vec![
                 END.judge(sound.map(|()| String::new())),
                 SAMPLE.warning(format!("{}{refused}", quote(&error.to_string()))),
@@ -129,7 +129,7 @@ pub(super) fn sound(subject: &Subject, heard: &Heard) -> Result<String, String> 
     }
     match last {
         Last::Result(result) => {
-            shape::result(subject.method(), result).map_err(|error| with(error, result))?;
+            shape::result(subject.method(), result).map_err(|error| with(&error, result))?;
             Ok(if result["isError"] == true { "with a result that says it failed" } else { "with a result" }.to_owned())
         }
         Last::Large(bytes) => Ok(format!("with {bytes} bytes")),
@@ -157,6 +157,6 @@ pub(super) fn outline(heard: &Heard) -> Vec<String> {
     }
 }
 
-fn with(mistake: String, received: &Value) -> String {
+fn with(mistake: &str, received: &Value) -> String {
     format!("{mistake}; received {}", quote(&received.to_string()))
 }
