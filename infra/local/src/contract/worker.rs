@@ -79,7 +79,12 @@ impl Command {
         let path = PathBuf::from(program);
         let is_path = path.components().count() > 1;
         let program = if is_path {
-            path.canonicalize().map_err(|_| OrderError::NoProgram(path.display().to_string()))?
+            // Symbolic links stay: the interpreter of a virtual environment knows itself by its path.
+            let absolute = std::path::absolute(&path)?;
+            if !absolute.is_file() {
+                return Err(OrderError::NoProgram(path.display().to_string()));
+            }
+            absolute
         } else {
             path
         };
