@@ -52,10 +52,10 @@ pub(super) struct StandIns {
     pub(super) sample_account: Option<String>,
 }
 
-pub(super) type Environment = BTreeMap<String, OsString>;
+pub(crate) type Environment = BTreeMap<String, OsString>;
 
 /// The region functions are told they run in.
-pub(super) fn region() -> String {
+pub(crate) fn region() -> String {
     let set = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(|name| std::env::var(name).ok());
     set.filter(|region| !region.is_empty()).unwrap_or_else(|| DEFAULT_REGION.to_owned())
 }
@@ -141,7 +141,7 @@ pub(super) fn worker(tool: &Tool, programs: &Programs, stand_ins: &StandIns) -> 
 }
 
 /// What a manifest lets the operator set: from the host's own environment, or else the default.
-fn configured(variables: &BTreeMap<String, Option<String>>) -> Environment {
+pub(crate) fn configured(variables: &BTreeMap<String, Option<String>>) -> Environment {
     let value = |(name, default): (&String, &Option<String>)| {
         let value = std::env::var_os(name).or_else(|| default.clone().map(Into::into))?;
         Some((name.clone(), value))
@@ -155,7 +155,7 @@ fn one_key() -> String {
     format!("dev:{}", BASE64_STANDARD.encode(secret))
 }
 
-fn logging() -> Environment {
+pub(crate) fn logging() -> Environment {
     LOGGING.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var_os(name)?))).collect()
 }
 
@@ -182,7 +182,7 @@ fn store(stand_ins: &StandIns) -> [(String, OsString); 2] {
 }
 
 /// Where the AWS SDK finds the user's account: its variables, and the home its files are in.
-fn users_aws() -> Environment {
+pub(crate) fn users_aws() -> Environment {
     let is_users = |name: &str| name == "HOME" || (name.starts_with("AWS_") && !name.starts_with("AWS_LAMBDA_"));
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))

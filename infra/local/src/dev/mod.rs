@@ -4,7 +4,7 @@ mod auth;
 mod banner;
 mod build;
 mod cargo;
-mod functions;
+pub(crate) mod functions;
 mod health;
 mod metadata;
 mod next;
