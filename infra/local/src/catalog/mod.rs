@@ -15,7 +15,7 @@ pub use self::publish::publish;
 /// Largest manifest, in bytes.
 const MAX_MANIFEST: u64 = 1024 * 1024;
 
-/// A tool, prompt, resource or template found in a folder of workers.
+/// A tool, prompt, resource, template or library found in a folder of workers.
 #[derive(Debug)]
 pub struct Tool {
     /// What it is: its manifest as it was read.
@@ -55,7 +55,7 @@ impl fmt::Display for CatalogError {
     }
 }
 
-/// Reads every `tool.json`, `prompt.json` and `resource.json` below the given folders, ordered by id.
+/// Reads every `tool.json`, `prompt.json`, `resource.json` and `library.json` below the given folders, ordered by id.
 ///
 /// # Errors
 /// [`CatalogError`] with every mistake there is: an unreadable folder, one without manifests, a bad
@@ -66,8 +66,8 @@ pub fn discover(folders: &[PathBuf]) -> Result<Vec<Tool>, CatalogError> {
     for folder in folders {
         let manifests = scan::manifests(folder, &mut mistakes);
         if manifests.is_empty() {
-            let folder = folder.display();
-            mistakes.push(format!("{folder}: there is no tool.json, prompt.json or resource.json in this folder"));
+            let (folder, names) = (folder.display(), "tool.json, prompt.json, resource.json or library.json");
+            mistakes.push(format!("{folder}: there is no {names} in this folder"));
         }
         for source in manifests {
             let added = read(folder, &source).and_then(|tool| found.add(tool));
@@ -116,7 +116,9 @@ impl Found {
 /// What a resource or template is read at.
 fn uri(definition: &Definition) -> Option<&str> {
     match definition {
-        Definition::Tool(_) | Definition::Prompt(_) => None,
+        Definition::Tool(_) | Definition::Prompt(_) | Definition::PromptLibrary(_) | Definition::ResourceLibrary(_) => {
+            None
+        }
         Definition::Resource(resource) => Some(&resource.uri),
         Definition::ResourceTemplate(template) => Some(&template.uri_template),
     }
