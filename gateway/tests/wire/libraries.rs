@@ -7,7 +7,7 @@ use penstock_gateway::Gateway;
 use serde_json::{Value, json};
 
 use crate::answering::{self, Calls};
-use crate::support::{entry, entry_of, handshake, request};
+use crate::support::{self, entry, entry_of, handshake, request};
 
 /// Longer than an unknown name must wait before its library is asked again.
 const A_MOMENT: Duration = Duration::from_secs(3);
@@ -32,7 +32,7 @@ impl Shelf {
         let held = self.0.lock().expect("not poisoned").clone();
         let text = json!({ "type": "text", "text": event["params"]["name"] });
         let result = match event["method"].as_str() {
-            Some("prompts/list" | "resources/list") => held,
+            Some("prompts/list" | "resources/list") => held.clone(),
             Some("prompts/get") => json!({ "messages": [{ "role": "user", "content": text }] }),
             Some("resources/read") => json!({ "contents": [{ "uri": event["params"]["uri"], "text": "read" }] }),
             Some("completion/complete") => json!({ "completion": { "values": ["one"] } }),
@@ -77,7 +77,8 @@ async fn get(gateway: &Gateway, name: &str) -> Result<Value, Value> {
 
 #[tokio::test]
 async fn what_a_library_lists_is_listed_and_used_like_anything_else() {
-    let (gateway, calls, shelf) = gateway(&[entry("tool"), prompts("ours"), entry_of("prompt", &json!({ "name": "b" }))]);
+    let (gateway, calls, shelf) =
+        gateway(&[entry("tool"), prompts("ours"), entry_of("prompt", &json!({ "name": "b" }))]);
     shelf.holds(json!({ "prompts": [{ "name": "c", "title": "C" }, { "name": "a", "arguments": [{ "name": "x", "required": true }] }] }));
     let (_, body) = request("prompts/list", json!({})).json(&gateway).await;
     let listed = json!([{ "name": "a", "arguments": [{ "name": "x", "required": true }] }, { "name": "b" }, { "name": "c", "title": "C" }]);
@@ -251,4 +252,41 @@ async fn a_long_listing_has_pages_and_cursors_that_end_with_it() {
     tokio::time::advance(A_WHILE).await;
     let refused = request("prompts/list", json!({ "cursor": cursor })).refusal(&gateway).await;
     assert_eq!(refused.1, -32602);
+}
+
+#[tokio::test]
+async fn requests_that_come_together_share_one_listing() {
+    let (gateway, calls, shelf) = gateway(&[prompts("ours")]);
+    shelf.holds(json!({ "prompts": [{ "name": "a" }] }));
+    let (one, two, three) = tokio::join!(prompt_names(&gateway), prompt_names(&gateway), get(&gateway, "a"));
+    assert_eq!((one, two, three), (vec!["a".to_owned()], vec!["a".to_owned()], Ok(json!("a"))));
+    assert_eq!(calls.count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_library_is_not_waited_for_long_and_goes_on_with_the_next_request() {
+    let (gateway, worker) = support::gateway(&[prompts("ours"), entry_of("prompt", &json!({ "name": "z" }))]);
+    assert_eq!(prompt_names(&gateway).await, ["z"]);
+    worker.says(r#"{"result":{"prompts":[{"name":"a"}]}}"#.to_owned() + "\n").await;
+    assert_eq!(prompt_names(&gateway).await, ["a", "z"]);
+    assert_eq!(worker.invocations().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_library_that_never_answers_is_given_up() {
+    let (gateway, worker) = support::gateway(&[prompts("ours"), entry_of("prompt", &json!({ "name": "z" }))]);
+    for _ in 0..3 {
+        assert_eq!(prompt_names(&gateway).await, ["z"]);
+    }
+    assert!(worker.chunks.is_closed(), "nobody reads it any more");
+    assert_eq!(worker.invocations().len(), 1);
+}
+
+#[tokio::test]
+async fn a_function_that_returns_its_listing_is_a_library_too() {
+    let mut ours = prompts("ours");
+    ours["contract"] = json!("event");
+    let answer = |_: &Value| json!({ "prompts": [{ "name": "a" }] }).to_string();
+    let (gateway, _) = answering::gateway(&[ours], answer, |services| services);
+    assert_eq!(prompt_names(&gateway).await, ["a"]);
 }
