@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::admit::{self, Asked};
 use crate::cancellation;
-use crate::deployed::Deployed;
+use crate::deployed::{Deployed, Handlers};
 use crate::reply::failure_line;
 use crate::{Call, ErrorObject, Input, ToolError, code};
 
@@ -72,10 +72,12 @@ async fn run(deployed: &Deployed, invocation: &Invocation, frames: &mpsc::Sender
     };
     let time = call.time_left().saturating_sub(MARGIN);
     let record = call.context().cancellation.clone();
-    let outcome = match (asked, &deployed.handlers.complete) {
-        (Asked::Call(about), _) => (deployed.handlers.call)(call, about),
-        (Asked::Complete(completion), Some(complete)) => complete(call, completion),
-        (Asked::Complete(_), None) => return End::Protocol(admit::unknown_method()),
+    let Handlers { call: answer, complete, list } = &deployed.handlers;
+    let outcome = match (asked, complete, list) {
+        (Asked::Call(about), ..) => answer(call, about),
+        (Asked::Complete(completion), Some(complete), _) => complete(call, completion),
+        (Asked::List, _, Some(list)) => list(call, ()),
+        (Asked::Complete(_) | Asked::List, ..) => return End::Protocol(admit::unknown_method()),
     };
     let outcome = AssertUnwindSafe(outcome).catch_unwind();
     tokio::select! {

@@ -1,9 +1,20 @@
-//! `tool.json`, `prompt.json`, `resource.json`: the only definition of what a function serves.
+//! `tool.json`, `prompt.json`, `resource.json`, `library.json`: the only definition of what a function serves.
 //!
 //! The worker's own test keeps it in step with the code, the deployment reads limits from it, and
 //! the gateway serves `definition` to clients. A copy with `function` filled in is a catalog entry.
 
+mod definition;
+mod kind;
+
+pub use definition::{
+    Definition, LibraryDefinition, PromptArgument, PromptDefinition, ResourceDefinition, ResourceTemplateDefinition,
+    ToolDefinition,
+};
+pub use kind::Kind;
+
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -16,9 +27,9 @@ pub struct Manifest {
     #[serde(default, skip_serializing_if = "Kind::is_tool")]
     pub kind: Kind,
     /// The MCP `Tool`, `Prompt`, `Resource` or `ResourceTemplate` object, served to clients as it
-    /// stands here.
+    /// stands here; of a library, its name and what is in it, for operators.
     pub definition: Box<RawValue>,
-    /// Whether the function also answers `completion/complete` for its prompt or template.
+    /// Whether the function also answers `completion/complete` for its prompts or its template.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub completes: bool,
     /// Whether a call may run on as a task, for clients that take one (tools only; rule K-1).
@@ -28,7 +39,8 @@ pub struct Manifest {
     /// beforehand (tools with `task` only; rule K-9).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asks_first: bool,
-    /// How long clients may keep what is read (resources and templates only; rule R-2).
+    /// How long clients may keep what is read (resources, templates and resource libraries; rule R-2); of a
+    /// library, also how long its listing is good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache: Option<Cache>,
     /// The OAuth scopes a caller needs, all of them, to see and use this (rule A-6). None: no scope.
@@ -75,39 +87,6 @@ pub enum Contract {
     Arguments,
 }
 
-/// What a manifest defines.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Kind {
-    /// Called by `tools/call`.
-    #[default]
-    Tool,
-    /// Filled in by `prompts/get`.
-    Prompt,
-    /// Read by `resources/read`, at one URI.
-    Resource,
-    /// Read by `resources/read`, at every URI an RFC 6570 template matches.
-    ResourceTemplate,
-}
-
-impl Kind {
-    /// What something of this kind called `name` is known by where kinds meet: a tool's bare name, or
-    /// `prompt:`, `resource:` or `template:` and the name.
-    pub fn id(self, name: &str) -> String {
-        match self {
-            Self::Tool => name.to_owned(),
-            Self::Prompt => format!("prompt:{name}"),
-            Self::Resource => format!("resource:{name}"),
-            Self::ResourceTemplate => format!("template:{name}"),
-        }
-    }
-
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-    fn is_tool(&self) -> bool {
-        *self == Self::Tool
-    }
-}
-
 /// How a tool relates to the tasks extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -124,140 +103,20 @@ pub enum TaskSupport {
 pub struct Cache {
     /// Milliseconds.
     pub ttl_ms: u64,
-    /// Who may share it.
+    /// Who may share it; the caller alone, where nothing is said.
+    #[serde(default)]
     pub scope: CacheScope,
 }
 
 /// Who may share a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CacheScope {
     /// Everyone: it is the same for every caller.
     Public,
     /// The caller it was made for.
+    #[default]
     Private,
-}
-
-/// The members of [`Manifest::definition`] that Penstock itself acts on.
-#[derive(Debug, Clone)]
-pub enum Definition {
-    /// An MCP `Tool`.
-    Tool(ToolDefinition),
-    /// An MCP `Prompt`.
-    Prompt(PromptDefinition),
-    /// An MCP `Resource`.
-    Resource(ResourceDefinition),
-    /// An MCP `ResourceTemplate`.
-    ResourceTemplate(ResourceTemplateDefinition),
-}
-
-impl Definition {
-    fn parse(kind: Kind, json: &str) -> serde_json::Result<Self> {
-        match kind {
-            Kind::Tool => serde_json::from_str(json).map(Self::Tool),
-            Kind::Prompt => serde_json::from_str(json).map(Self::Prompt),
-            Kind::Resource => serde_json::from_str(json).map(Self::Resource),
-            Kind::ResourceTemplate => serde_json::from_str(json).map(Self::ResourceTemplate),
-        }
-    }
-
-    /// The definition's `name`.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Tool(tool) => &tool.name,
-            Self::Prompt(prompt) => &prompt.name,
-            Self::Resource(resource) => &resource.name,
-            Self::ResourceTemplate(template) => &template.name,
-        }
-    }
-
-    /// The definition's `description`, if it has one.
-    pub fn description(&self) -> Option<&str> {
-        match self {
-            Self::Tool(tool) => Some(&tool.description),
-            Self::Prompt(PromptDefinition { description, .. })
-            | Self::Resource(ResourceDefinition { description, .. })
-            | Self::ResourceTemplate(ResourceTemplateDefinition { description, .. }) => description.as_deref(),
-        }
-    }
-
-    /// What tells this definition from every other of a family: see [`Kind::id`]. A function is told
-    /// it in `PENSTOCK_TOOL`.
-    pub fn id(&self) -> String {
-        self.kind().id(self.name())
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Tool(_) => Kind::Tool,
-            Self::Prompt(_) => Kind::Prompt,
-            Self::Resource(_) => Kind::Resource,
-            Self::ResourceTemplate(_) => Kind::ResourceTemplate,
-        }
-    }
-}
-
-/// What Penstock acts on in a `Tool`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ToolDefinition {
-    /// The tool's name.
-    pub name: String,
-    /// What the model is told; the conformance suite wants one.
-    pub description: String,
-    /// JSON Schema 2020-12 of the arguments; its root says `"type": "object"` (rule R-7).
-    pub input_schema: serde_json::Map<String, serde_json::Value>,
-    /// JSON Schema 2020-12 of `structuredContent`, if the tool has any (rule R-9).
-    #[serde(default)]
-    pub output_schema: Option<serde_json::Map<String, serde_json::Value>>,
-}
-
-/// What Penstock acts on in a `Prompt`.
-#[derive(Debug, Clone, Deserialize)]
-pub struct PromptDefinition {
-    /// The prompt's name.
-    pub name: String,
-    /// What it is for.
-    #[serde(default)]
-    pub description: Option<String>,
-    /// What can be filled in.
-    #[serde(default)]
-    pub arguments: Vec<PromptArgument>,
-}
-
-/// One argument of a prompt.
-#[derive(Debug, Clone, Deserialize)]
-pub struct PromptArgument {
-    /// The argument's name.
-    pub name: String,
-    /// Whether the prompt cannot do without it.
-    #[serde(default)]
-    pub required: bool,
-}
-
-/// What Penstock acts on in a `Resource`.
-#[derive(Debug, Clone, Deserialize)]
-pub struct ResourceDefinition {
-    /// Where it is read.
-    pub uri: String,
-    /// What to call it.
-    pub name: String,
-    /// What it holds.
-    #[serde(default)]
-    pub description: Option<String>,
-}
-
-/// What Penstock acts on in a `ResourceTemplate`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ResourceTemplateDefinition {
-    /// RFC 6570 template of the URIs it is read at.
-    pub uri_template: String,
-    /// What to call it.
-    pub name: String,
-    /// What is there.
-    #[serde(default)]
-    pub description: Option<String>,
 }
 
 /// The longest a function may run: Lambda's own limit.
@@ -269,6 +128,12 @@ pub const MAX_NAME_LENGTH: usize = 64;
 /// The longest scope: what Cognito takes.
 pub const MAX_SCOPE_LENGTH: usize = 256;
 
+/// How long a library's listing can be good, in milliseconds: a second to a day.
+pub const LISTING_TTL_MS: RangeInclusive<u64> = 1000..=86_400_000;
+
+/// How long a listing is good where its library does not say.
+const DEFAULT_LISTING_TTL: Duration = Duration::from_mins(1);
+
 /// Why a manifest is refused. The text names the member.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
@@ -276,7 +141,7 @@ pub enum ManifestError {
     #[error("not a manifest: {0}")]
     Malformed(#[from] serde_json::Error),
     /// The definition is not what `kind` says.
-    #[error("`definition` is not an MCP {0:?}: {1}")]
+    #[error("`definition` is not that of a {0:?}: {1}")]
     Definition(Kind, serde_json::Error),
     /// A member that means nothing for this kind.
     #[error("`{0}` has no meaning for a {1:?}")]
@@ -293,6 +158,9 @@ pub enum ManifestError {
     /// Not a scope token (RFC 6749, section 3.3).
     #[error("`scopes` holds {0:?}; use 1 to {MAX_SCOPE_LENGTH} printable ASCII characters without space, \" and \\")]
     Scope(String),
+    /// A listing that is asked for all the time, or never again.
+    #[error("`cache.ttlMs` is {0}; a library's listing is good for a second (1000) to a day (86400000)")]
+    ListingTtl(u64),
     /// Outside what Lambda can do.
     #[error("`timeoutSeconds` is {0}; use 1 to {MAX_TIMEOUT_SECONDS}")]
     Timeout(u32),
@@ -326,12 +194,17 @@ impl Manifest {
         Ok((manifest, definition))
     }
 
+    /// How long a library's listing is good.
+    pub fn listing_ttl(&self) -> Duration {
+        self.cache.map_or(DEFAULT_LISTING_TTL, |cache| Duration::from_millis(cache.ttl_ms))
+    }
+
     fn check_members(&self) -> Result<(), ManifestError> {
         let kind = self.kind;
         let misplaced = [
             ("task", self.task.is_some() && kind != Kind::Tool),
-            ("completes", self.completes && !matches!(kind, Kind::Prompt | Kind::ResourceTemplate)),
-            ("cache", self.cache.is_some() && !matches!(kind, Kind::Resource | Kind::ResourceTemplate)),
+            ("completes", self.completes && matches!(kind, Kind::Tool | Kind::Resource | Kind::ResourceLibrary)),
+            ("cache", self.cache.is_some() && matches!(kind, Kind::Tool | Kind::Prompt)),
             ("contract", self.contract == Contract::Arguments && kind != Kind::Tool),
         ];
         if let Some(scope) = self.scopes.iter().find(|scope| !is_scope(scope)) {
@@ -339,6 +212,9 @@ impl Manifest {
         }
         if let Some(name) = self.environment.keys().find(|name| !is_variable(name)) {
             return Err(ManifestError::Variable(name.clone()));
+        }
+        if let Some(cache) = self.cache.filter(|cache| kind.is_library() && !LISTING_TTL_MS.contains(&cache.ttl_ms)) {
+            return Err(ManifestError::ListingTtl(cache.ttl_ms));
         }
         if self.asks_first && (self.task.is_none() || self.contract == Contract::Arguments) {
             return Err(ManifestError::AsksFirst);
@@ -367,7 +243,8 @@ fn is_variable(name: &str) -> bool {
         && !is_reserved
 }
 
-fn is_name(name: &str) -> bool {
+/// Whether every client accepts a name (rule R-8).
+pub fn is_name(name: &str) -> bool {
     (1..=MAX_NAME_LENGTH).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
 }
