@@ -1,9 +1,14 @@
 //! All pages of an answer: each is told to the client, and all are paid for.
 
+use std::time::Duration;
+
 use penstock_kit::{Call, Content, Reply, ToolError};
 
 /// Pages one call may fetch: each costs money and the reader has to take them all in.
 const MAX_PAGES: u32 = 50;
+
+/// No further page is asked for with less time left: what has been paid for is better shown than lost.
+const RESERVE: Duration = Duration::from_secs(10);
 
 /// What AWS charges for a request, whatever the operation, in hundredths of a dollar (Cost Explorer pricing, "API").
 const CENTS_PER_PAGE: u32 = 1;
@@ -57,7 +62,7 @@ where
         // The API does not tell how many pages there are until the last.
         let total = next.is_none().then_some(done.into());
         call.progress(done.into(), total, format!("page {done}: {rows} rows so far")).await;
-        if next.is_none() {
+        if next.is_none() || call.time_left() < RESERVE {
             break;
         }
     }

@@ -25,7 +25,11 @@ pub(crate) fn cells(words: Vec<String>, changes: &Changes, metric: Metric) -> Ve
         let shown = |amount: &str| shown(amount, &change.unit);
         let sign = if change.difference.starts_with('-') { "" } else { "+" };
         let difference = format!("{sign}{}", shown(&change.difference));
-        let percent = change.percent.as_ref().map_or_else(|| "new".to_owned(), |percent| format!("{sign}{percent} %"));
+        let percent = match &change.percent {
+            Some(percent) => format!("{sign}{percent} %"),
+            None if change.difference == "0" => String::new(),
+            None => "new".to_owned(),
+        };
         [shown(&change.baseline), shown(&change.comparison), difference, percent]
     });
     words.into_iter().chain(numbers.unwrap_or_default()).collect()

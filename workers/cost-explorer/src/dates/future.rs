@@ -17,7 +17,7 @@ pub(crate) enum ForecastGranularity {
 }
 
 impl ForecastGranularity {
-    /// The longest forecast, in months (the API's description of `GetCostForecast`).
+    /// The longest forecast, in months after that of its first day (the API's description of `GetCostForecast`).
     fn months(self) -> i32 {
         match self {
             Self::Daily => 3,
@@ -53,25 +53,20 @@ impl Period {
         if first >= last {
             return Err(days_out_of_order(first, last));
         }
-        let latest = months_after(first, granularity.months());
+        let months = granularity.months();
+        let latest = first.first_of_month().saturating_add(Span::new().months(months + 1));
         if last > latest {
-            let months = granularity.months();
             let instead = match granularity {
-                ForecastGranularity::Daily => format!("Send an end_date up to {latest}, or granularity MONTHLY."),
-                ForecastGranularity::Monthly => format!("Send an end_date up to {latest}."),
+                ForecastGranularity::Daily => ", or granularity MONTHLY",
+                ForecastGranularity::Monthly => "",
             };
             return Err(format!(
-                "`end_date` is {last}, but a forecast of this kind ends after {months} months. {instead}"
+                "`end_date` is {last}, but a forecast of this granularity covers {months} months. Send an end_date up \
+                 to {latest}{instead}."
             ));
         }
         Ok(Self { start: first.to_string(), end: last.to_string() })
     }
-}
-
-/// The day with the same number, or the first of the month after one that is too short to have it.
-fn months_after(day: Date, months: i32) -> Date {
-    let after = day.saturating_add(Span::new().months(months));
-    if after.day() < day.day() { after.saturating_add(Span::new().days(1)) } else { after }
 }
 
 #[cfg(test)]
@@ -106,12 +101,11 @@ mod tests {
     #[test]
     fn each_granularity_has_its_longest_forecast() {
         let fits = |end, granularity| Period::future("2026-11-30", end, granularity, TODAY).is_ok();
-        // There is no 30 February.
         assert!(fits("2027-03-01", ForecastGranularity::Daily));
         let daily = refusal("2026-11-30", "2027-03-02", ForecastGranularity::Daily);
-        assert!(daily.ends_with("Send an end_date up to 2027-03-01, or granularity MONTHLY."), "{daily}");
-        assert!(fits("2028-05-30", ForecastGranularity::Monthly));
-        let monthly = refusal("2026-11-30", "2028-06-01", ForecastGranularity::Monthly);
-        assert!(monthly.ends_with("18 months. Send an end_date up to 2028-05-30."), "{monthly}");
+        assert!(daily.ends_with("3 months. Send an end_date up to 2027-03-01, or granularity MONTHLY."), "{daily}");
+        assert!(fits("2028-06-01", ForecastGranularity::Monthly));
+        let monthly = refusal("2026-11-30", "2028-06-02", ForecastGranularity::Monthly);
+        assert!(monthly.ends_with("18 months. Send an end_date up to 2028-06-01."), "{monthly}");
     }
 }

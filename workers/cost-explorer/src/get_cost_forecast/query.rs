@@ -33,8 +33,8 @@ const METRICS: [&str; 10] = [
 pub(crate) struct Arguments {
     /// First day, included: YYYY-MM-DD, today (UTC) or later.
     start_date: String,
-    /// The day after the last, not included: YYYY-MM-DD, at most 3 months after the start with granularity DAILY and
-    /// 18 with MONTHLY.
+    /// The day after the last, not included: YYYY-MM-DD. A forecast covers 3 months with granularity DAILY, and 18 with
+    /// MONTHLY.
     end_date: String,
     /// What to forecast: `UNBLENDED_COST` is what is charged on the day, `AMORTIZED_COST` spreads upfront and recurring
     /// fees over what they pay for, `NET_…` are after discounts. Names as in `get_cost_and_usage` are taken too.

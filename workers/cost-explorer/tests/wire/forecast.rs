@@ -94,7 +94,7 @@ fn what_cannot_be_forecast_is_refused_before_it_is_paid_for() {
         (with("start_date", json!("2024-02-29")), "a forecast begins today"),
         (with("start_date", json!("2025-02-29")), "which the calendar does not have"),
         (with("end_date", json!(start().to_string())), "covers no time"),
-        (with("end_date", json!("2099-01-01")), "ends after 18 months"),
+        (with("end_date", json!("2099-01-01")), "covers 18 months"),
         (with("metric", json!("UsageQuantity")), "unknown variant `UsageQuantity`"),
         (with("granularity", json!("HOURLY")), "unknown variant `HOURLY`"),
         (with("prediction_interval_level", json!(50)), "send 51 to 99"),

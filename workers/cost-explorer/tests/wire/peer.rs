@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Result, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use penstock_kit::testing::{Worker, event};
 use serde_json::{Value, json};
@@ -85,6 +86,15 @@ pub(crate) fn start(name: &'static str, url: &str, environment: &[(&str, &str)])
 /// Calls the tool; answers all frames.
 pub(crate) fn call(tool: &Tool, arguments: Value) -> Vec<Value> {
     tool.worker.invoke(&event(tool.name, arguments)).frames().expect("the worker contract")
+}
+
+/// Calls the tool, which has so many seconds; answers all frames.
+pub(crate) fn call_within(tool: &Tool, arguments: Value, seconds: u64) -> Vec<Value> {
+    let deadline = SystemTime::now() + Duration::from_secs(seconds);
+    let deadline = deadline.duration_since(UNIX_EPOCH).expect("after 1970").as_millis();
+    let mut event = event(tool.name, arguments);
+    event["context"]["deadlineMs"] = json!(deadline);
+    tool.worker.invoke(&event).frames().expect("the worker contract")
 }
 
 /// Calls the tool, which must succeed; answers its result.
