@@ -110,8 +110,7 @@ fn worker(tool: &Tool, programs: &Programs, setting: &Setting<'_>) -> anyhow::Re
     environment.insert("PENSTOCK_TOOL".to_owned(), tool.definition.id().into());
     match &setting.sample_account {
         Some(url) => {
-            environment.extend(dummy_credentials());
-            environment.insert("AWS_ENDPOINT_URL_COST_EXPLORER".to_owned(), url.into());
+            environment.extend(sample_account(url));
             environment.extend(store(setting));
         }
         // Without the local store: its endpoint would stand in for the user's own tables.
@@ -156,6 +155,16 @@ fn logging() -> Environment {
 
 fn dummy_credentials() -> [(String, OsString); 2] {
     [("AWS_ACCESS_KEY_ID".to_owned(), "local".into()), ("AWS_SECRET_ACCESS_KEY".to_owned(), "local".into())]
+}
+
+/// An AWS account that is not real. It stands in for every service without an endpoint of its own as well, and denies
+/// those it does not have: made-up credentials never reach AWS.
+fn sample_account(url: &str) -> Environment {
+    let endpoints = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_COST_EXPLORER", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS"];
+    let mut environment: Environment = endpoints.map(|name| (name.to_owned(), url.into())).into();
+    environment.extend(dummy_credentials());
+    environment.insert("AWS_EC2_METADATA_DISABLED".to_owned(), "true".into());
+    environment
 }
 
 /// What gateway and workers remember together.

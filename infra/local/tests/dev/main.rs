@@ -4,4 +4,5 @@ mod auth;
 mod catalog;
 mod lifetime;
 mod output;
+mod sample_account;
 mod support;

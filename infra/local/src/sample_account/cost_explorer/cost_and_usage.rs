@@ -6,15 +6,13 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::amount::{Amounts, METRICS};
-use super::error::ApiError;
+use super::amount::{self, Amounts};
 use super::filter::{Expression, Filter};
-use super::model::{self, DIMENSIONS, Row};
+use super::group::{self, GroupBy};
+use super::model;
 use super::page::{PAGE_SIZE, Pages};
 use super::period::{Granularity, Piece, TimePeriod};
-
-/// How many keys a request may group by.
-const MAX_GROUP_BY: usize = 2;
+use crate::sample_account::error::ApiError;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -30,22 +28,6 @@ struct Request {
     next_page_token: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct GroupBy {
-    #[serde(rename = "Type")]
-    kind: GroupKind,
-    key: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum GroupKind {
-    Dimension,
-    Tag,
-    CostCategory,
-}
-
 /// Sums by group key; without grouping, one sum under no keys.
 type Groups = BTreeMap<Vec<String>, Amounts>;
 
@@ -54,7 +36,7 @@ type Groups = BTreeMap<Vec<String>, Amounts>;
 /// # Errors
 /// The API's own.
 pub(super) fn answer(body: &Value, today: Date) -> Result<Value, ApiError> {
-    let mut request = Request::deserialize(body).map_err(|error| ApiError::serialization(error.to_string()))?;
+    let mut request: Request = super::read(body)?;
     request.check()?;
     let filter = request.filter.take().map(Expression::check).transpose()?;
     let pieces = request.time_period.pieces(request.granularity, today)?;
@@ -74,6 +56,9 @@ pub(super) fn answer(body: &Value, today: Date) -> Result<Value, ApiError> {
             results.push(request.result(piece, on_page, today));
         }
         position += size;
+        if position > offset + PAGE_SIZE {
+            break;
+        }
     }
     if offset > 0 && offset >= position {
         return Err(ApiError::invalid_next_token());
@@ -96,19 +81,8 @@ impl Request {
         if self.metrics.is_empty() {
             return Err(ApiError::validation("Metrics must not be empty"));
         }
-        if let Some(metric) = self.metrics.iter().find(|metric| !METRICS.contains(&metric.as_str())) {
-            return Err(ApiError::validation(format!("Metric {metric:?} is invalid. Valid values are: {METRICS:?}")));
-        }
-        if self.group_by.len() > MAX_GROUP_BY {
-            return Err(ApiError::validation(format!("GroupBy must have at most {MAX_GROUP_BY} definitions")));
-        }
-        let unknown = |group: &&GroupBy| {
-            group.kind == GroupKind::Dimension && DIMENSIONS.iter().all(|(key, _)| *key != group.key)
-        };
-        match self.group_by.iter().find(unknown) {
-            Some(group) => Err(ApiError::validation(format!("Group Definition dimension {:?} is invalid", group.key))),
-            None => Ok(()),
-        }
+        self.metrics.iter().try_for_each(|metric| amount::check_metric(metric))?;
+        group::check(&self.group_by)
     }
 
     fn sum(&self, piece: Piece, filter: Option<&Filter>, today: Date) -> Groups {
@@ -146,29 +120,6 @@ impl Request {
             "Groups": groups,
             "Estimated": piece.end.date() > today.first_of_month(),
         })
-    }
-}
-
-impl GroupBy {
-    /// The row's key: a dimension's value as it stands, a tag or cost category as `Name$value`.
-    fn key_of(&self, row: &Row) -> String {
-        match self.kind {
-            GroupKind::Dimension => row.dimension(&self.key).map_or_else(
-                || DIMENSIONS.iter().find(|(key, _)| *key == self.key).map_or("", |(_, none)| none).to_owned(),
-                Into::into,
-            ),
-            GroupKind::Tag => format!("{}${}", self.key, row.tag(&self.key).unwrap_or_default()),
-            GroupKind::CostCategory => format!("{}${}", self.key, row.cost_category(&self.key).unwrap_or_default()),
-        }
-    }
-
-    fn to_json(&self) -> Value {
-        let kind = match self.kind {
-            GroupKind::Dimension => "DIMENSION",
-            GroupKind::Tag => "TAG",
-            GroupKind::CostCategory => "COST_CATEGORY",
-        };
-        json!({ "Type": kind, "Key": self.key })
     }
 }
 

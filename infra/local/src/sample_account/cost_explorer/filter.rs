@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::error::ApiError;
-use super::model::{DIMENSIONS, Row};
+use super::row::{DIMENSIONS, Row, none_of};
+use crate::sample_account::error::ApiError;
 
 /// Operators inside one another before a filter is refused.
 const MAX_DEPTH: usize = 16;
@@ -144,6 +144,16 @@ impl KeyValues {
 }
 
 impl Filter {
+    /// The first dimension it looks at, at any depth, that `allowed` does not name.
+    pub(super) fn dimension_beyond(&self, allowed: &[&str]) -> Option<&str> {
+        match self {
+            Self::And(inner) | Self::Or(inner) => inner.iter().find_map(|filter| filter.dimension_beyond(allowed)),
+            Self::Not(inner) => inner.dimension_beyond(allowed),
+            Self::Is(Source::Dimension, matcher) => Some(&*matcher.key).filter(|key| !allowed.contains(key)),
+            Self::Is(Source::Tag | Source::CostCategory, _) => None,
+        }
+    }
+
     /// Whether a row passes.
     pub(super) fn matches(&self, row: &Row) -> bool {
         match self {
@@ -151,8 +161,7 @@ impl Filter {
             Self::Or(any) => any.iter().any(|filter| filter.matches(row)),
             Self::Not(not) => !not.matches(row),
             Self::Is(Source::Dimension, matcher) => {
-                let none = DIMENSIONS.iter().find(|(key, _)| *key == matcher.key).map_or("", |(_, none)| none);
-                matcher.matches(row.dimension(&matcher.key).as_deref(), none)
+                matcher.matches(row.dimension(&matcher.key).as_deref(), none_of(&matcher.key))
             }
             Self::Is(Source::Tag, matcher) => matcher.matches(row.tag(&matcher.key), ""),
             Self::Is(Source::CostCategory, matcher) => matcher.matches(row.cost_category(&matcher.key), ""),

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::error::ApiError;
+use crate::sample_account::error::ApiError;
 
 /// Groups (or totals, if nothing is grouped) on a page. Far fewer than the real service sends, so that
 /// everyday questions already have several pages.
@@ -18,6 +18,17 @@ pub(super) const PAGE_SIZE: usize = 50;
 pub(super) struct Pages {
     request: u64,
     today: Date,
+}
+
+/// A page of a list.
+#[derive(Debug)]
+pub(super) struct Cut<T> {
+    /// What is on it.
+    pub(super) items: Vec<T>,
+    /// Length of the whole list.
+    pub(super) total: usize,
+    /// Token of the next page; absent on the last.
+    pub(super) next: Option<String>,
 }
 
 impl Pages {
@@ -51,6 +62,19 @@ impl Pages {
             return Err(ApiError::bill_expired());
         }
         Ok(offset)
+    }
+
+    /// The page of a list that a token names, and the token of the next one.
+    ///
+    /// # Errors
+    /// As [`offset`](Self::offset).
+    pub(super) fn cut<T>(&self, list: Vec<T>, token: Option<&str>, size: usize) -> Result<Cut<T>, ApiError> {
+        let (offset, total) = (self.offset(token)?, list.len());
+        if offset > 0 && offset >= total {
+            return Err(ApiError::invalid_next_token());
+        }
+        let items = list.into_iter().skip(offset).take(size).collect();
+        Ok(Cut { items, total, next: (total - offset > size).then(|| self.token(offset + size)) })
     }
 }
 

@@ -5,8 +5,8 @@ use jiff::civil::{Date, DateTime, time};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::error::ApiError;
 use super::model;
+use crate::sample_account::error::ApiError;
 
 /// `DateInterval`, as sent.
 #[derive(Debug, Deserialize)]
@@ -61,6 +61,46 @@ impl TimePeriod {
         }
         Ok(cut(start, end, granularity))
     }
+
+    /// The days of the period.
+    ///
+    /// # Errors
+    /// As [`pieces`](Self::pieces).
+    pub(super) fn days(&self, today: Date) -> Result<impl Iterator<Item = Date>, ApiError> {
+        Ok(self.pieces(Granularity::Daily, today)?.into_iter().map(|piece| piece.start.date()))
+    }
+
+    /// The calendar month that is the period.
+    ///
+    /// # Errors
+    /// As [`pieces`](Self::pieces), and for a period that is not exactly one month.
+    pub(super) fn month(&self, today: Date) -> Result<Piece, ApiError> {
+        match *self.pieces(Granularity::Monthly, today)? {
+            [month] if month.start.day() == 1 && month.end.day() == 1 => Ok(month),
+            _ => Err(ApiError::validation(
+                "Comparison time periods should start and end on the first day of a month, and last exactly one month",
+            )),
+        }
+    }
+
+    /// The pieces of a period to come, from `today` on and up to `end`, soonest first.
+    ///
+    /// # Errors
+    /// `ValidationException` for malformed or reversed dates, for a start in the past and an end beyond the last.
+    pub(super) fn future(&self, granularity: Granularity, today: Date, last: Date) -> Result<Vec<Piece>, ApiError> {
+        let (start, end) = (instant(&self.start, granularity)?, instant(&self.end, granularity)?);
+        if start >= end {
+            let (start, end) = (start.date(), end.date());
+            return Err(ApiError::validation(format!("Requested Start: {start} must be before requested End: {end}")));
+        }
+        if start.date() < today {
+            return Err(ApiError::validation(format!("Start date should not be before the current date, {today}")));
+        }
+        if end.date() > last {
+            return Err(ApiError::validation(format!("End date should not be after {last} for this granularity")));
+        }
+        Ok(cut(start, end, granularity))
+    }
 }
 
 fn instant(text: &str, granularity: Granularity) -> Result<DateTime, ApiError> {
@@ -91,7 +131,7 @@ fn cut(start: DateTime, end: DateTime, granularity: Granularity) -> Vec<Piece> {
 
 impl Piece {
     /// The days the piece touches.
-    pub(super) fn days(&self) -> impl Iterator<Item = Date> {
+    pub(super) fn days(self) -> impl Iterator<Item = Date> {
         let end = self.end;
         let first = self.start.date();
         std::iter::successors(Some(first), |day| day.tomorrow().ok())

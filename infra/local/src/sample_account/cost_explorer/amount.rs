@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::sample_account::error::ApiError;
+
 /// What a row or a sum of rows comes to in every metric, in millionths of a dollar or of a unit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Amounts {
@@ -24,7 +26,7 @@ pub(super) struct Amounts {
 }
 
 /// Metrics a request may name.
-pub(super) const METRICS: [&str; 7] = [
+const METRICS: [&str; 7] = [
     "AmortizedCost",
     "BlendedCost",
     "NetAmortizedCost",
@@ -33,6 +35,17 @@ pub(super) const METRICS: [&str; 7] = [
     "UnblendedCost",
     "UsageQuantity",
 ];
+
+/// Checks a metric's name.
+///
+/// # Errors
+/// `ValidationException` for one the API does not know.
+pub(super) fn check_metric(metric: &str) -> Result<(), ApiError> {
+    if METRICS.contains(&metric) {
+        return Ok(());
+    }
+    Err(ApiError::validation(format!("Metric {metric:?} is invalid. Valid values are: {METRICS:?}")))
+}
 
 impl Amounts {
     /// A charge that is the same in every cost metric and has no quantity.
@@ -90,7 +103,8 @@ impl Amounts {
         Value::Object(metrics.iter().map(entry).collect::<Map<_, _>>())
     }
 
-    fn metric(&self, metric: &str) -> (i64, &'static str) {
+    /// The amount in a metric, in millionths, and its unit.
+    pub(super) fn metric(&self, metric: &str) -> (i64, &'static str) {
         match metric {
             "AmortizedCost" => (self.amortized, "USD"),
             "BlendedCost" => (self.blended, "USD"),
@@ -104,7 +118,7 @@ impl Amounts {
 }
 
 /// Millionths as a decimal without needless zeros: `12.5`, `0`, `-0.000001`.
-fn decimal(millionths: i64) -> String {
+pub(super) fn decimal(millionths: i64) -> String {
     let sign = if millionths < 0 { "-" } else { "" };
     let (whole, rest) = (millionths.unsigned_abs() / 1_000_000, millionths.unsigned_abs() % 1_000_000);
     format!("{sign}{whole}.{rest:06}").trim_end_matches('0').trim_end_matches('.').to_owned()

@@ -47,7 +47,8 @@ const USAGE: Line = Line {
     regional: true,
 };
 
-const EC2: &str = "Amazon Elastic Compute Cloud - Compute";
+/// Cost Explorer's name of virtual machines.
+pub(super) const EC2: &str = "Amazon Elastic Compute Cloud - Compute";
 const EC2_OTHER: &str = "EC2 - Other";
 const S3: &str = "Amazon Simple Storage Service";
 const LAMBDA: &str = "AWS Lambda";
