@@ -1,4 +1,5 @@
 //! The workers that ship, as a client meets them through the gateway.
 
 mod contract;
+mod cost_explorer;
 mod examples;
