@@ -2,4 +2,7 @@
 
 mod contract;
 mod cost_explorer;
+mod dynamodb;
 mod examples;
+mod github;
+mod weather;
