@@ -6,6 +6,7 @@ use std::task::{Context, Poll, ready};
 
 use penstock_protocol::Bytes;
 use penstock_protocol::frame::{Changed, List};
+use penstock_protocol::manifest::Kind;
 use tokio::task::JoinHandle;
 
 use crate::catalog::Snapshot;
@@ -34,6 +35,11 @@ impl Changes {
         let Some(topic) = topic else {
             return tracing::warn!("a worker tells of a change in what is not served");
         };
+        match topic {
+            Topic::List(List::Prompts) => gateway.catalog().outdate(Kind::Prompt),
+            Topic::List(List::Resources) => gateway.catalog().outdate(Kind::Resource),
+            _ => {}
+        }
         self.telling =
             Some(tokio::spawn(async move { topics::tell(gateway.store().as_ref(), &topic, gateway.now()).await }));
     }

@@ -1,22 +1,14 @@
 //! Prompts and resources a worker lists itself.
 
+mod renewal;
+
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use penstock_gateway::Gateway;
 use serde_json::{Value, json};
 
 use crate::answering::{self, Calls};
-use crate::support::{self, entry, entry_of, handshake, request};
-
-/// Longer than an unknown name must wait before its library is asked again.
-const A_MOMENT: Duration = Duration::from_secs(3);
-
-/// Longer than listings are good unless a manifest says something else.
-const A_WHILE: Duration = Duration::from_secs(61);
-
-/// Longer than a library that failed is left alone.
-const RECOVERY: Duration = Duration::from_secs(11);
+use crate::support::{entry, entry_of, handshake, request};
 
 /// What the worker lists at this moment.
 #[derive(Clone, Default)]
@@ -141,54 +133,6 @@ async fn a_completion_reaches_the_library_of_its_prompt() {
     assert_eq!(calls.last()["params"]["ref"]["name"], "a");
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_listing_is_asked_for_again_when_it_is_no_longer_good() {
-    let mut ours = prompts("ours");
-    ours["cache"] = json!({ "ttlMs": 20_000 });
-    let (gateway, calls, shelf) = gateway(&[ours]);
-    shelf.holds(json!({ "prompts": [{ "name": "a" }] }));
-    let (_, body) = request("prompts/list", json!({})).json(&gateway).await;
-    assert_eq!(body["result"]["ttlMs"], 20_000, "nobody keeps a list for longer than its listings are good");
-    shelf.holds(json!({ "prompts": [{ "name": "b" }] }));
-    tokio::time::advance(Duration::from_secs(19)).await;
-    assert_eq!(prompt_names(&gateway).await, ["a"]);
-    tokio::time::advance(Duration::from_secs(2)).await;
-    assert_eq!(prompt_names(&gateway).await, ["b"]);
-    assert_eq!(calls.count(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_new_prompt_is_found_without_a_wait_and_made_up_names_do_not_make_the_worker_run() {
-    let (gateway, calls, shelf) = gateway(&[prompts("ours")]);
-    shelf.holds(json!({ "prompts": [{ "name": "a" }] }));
-    assert_eq!(get(&gateway, "b").await, Err(json!(-32602)));
-    for _ in 0..20 {
-        assert_eq!(get(&gateway, "b").await, Err(json!(-32602)));
-    }
-    assert_eq!(calls.count(), 1);
-    shelf.holds(json!({ "prompts": [{ "name": "a" }, { "name": "b" }] }));
-    tokio::time::advance(A_MOMENT).await;
-    assert_eq!(get(&gateway, "b").await, Ok(json!("b")));
-    assert_eq!(calls.count(), 3, "one more listing and the prompt itself");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_library_that_fails_keeps_what_it_listed_and_is_left_alone_for_a_while() {
-    let (gateway, calls, shelf) = gateway(&[prompts("ours"), entry_of("prompt", &json!({ "name": "z" }))]);
-    shelf.holds(json!({ "broken": true }));
-    assert_eq!(prompt_names(&gateway).await, ["z"], "the list is there without it");
-    shelf.holds(json!({ "prompts": [{ "name": "a" }] }));
-    assert_eq!(prompt_names(&gateway).await, ["z"]);
-    assert_eq!(calls.count(), 1);
-    tokio::time::advance(RECOVERY).await;
-    assert_eq!(prompt_names(&gateway).await, ["a", "z"]);
-    for bad in [json!({ "broken": true }), json!({}), json!({ "prompts": 1 }), json!({ "resources": [] })] {
-        shelf.holds(bad.clone());
-        tokio::time::advance(A_WHILE).await;
-        assert_eq!(prompt_names(&gateway).await, ["a", "z"], "{bad}");
-    }
-}
-
 #[tokio::test]
 async fn what_has_a_document_comes_first_and_bad_entries_hurt_nobody() {
     let pinned = [
@@ -236,50 +180,6 @@ async fn of_two_libraries_the_first_by_name_has_a_prompt() {
         |services| services,
     );
     assert_eq!(prompt_names(&gateway).await, ["same"]);
-}
-
-/// R-6: cursors are bound to one version of their list.
-#[tokio::test(start_paused = true)]
-async fn a_long_listing_has_pages_and_cursors_that_end_with_it() {
-    let (gateway, _, shelf) = gateway(&[prompts("ours")]);
-    let listing = |count: u32| json!({ "prompts": (0..count).map(|n| json!({ "name": format!("p{n:05}") })).collect::<Vec<_>>() });
-    shelf.holds(listing(1001));
-    let (_, first) = request("prompts/list", json!({})).json(&gateway).await;
-    let cursor = first["result"]["nextCursor"].clone();
-    let (_, second) = request("prompts/list", json!({ "cursor": cursor })).json(&gateway).await;
-    assert_eq!(second["result"]["prompts"], json!([{ "name": "p01000" }]));
-    shelf.holds(listing(1002));
-    tokio::time::advance(A_WHILE).await;
-    let refused = request("prompts/list", json!({ "cursor": cursor })).refusal(&gateway).await;
-    assert_eq!(refused.1, -32602);
-}
-
-#[tokio::test]
-async fn requests_that_come_together_share_one_listing() {
-    let (gateway, calls, shelf) = gateway(&[prompts("ours")]);
-    shelf.holds(json!({ "prompts": [{ "name": "a" }] }));
-    let (one, two, three) = tokio::join!(prompt_names(&gateway), prompt_names(&gateway), get(&gateway, "a"));
-    assert_eq!((one, two, three), (vec!["a".to_owned()], vec!["a".to_owned()], Ok(json!("a"))));
-    assert_eq!(calls.count(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_slow_library_is_not_waited_for_long_and_goes_on_with_the_next_request() {
-    let (gateway, worker) = support::gateway(&[prompts("ours"), entry_of("prompt", &json!({ "name": "z" }))]);
-    assert_eq!(prompt_names(&gateway).await, ["z"]);
-    worker.says(r#"{"result":{"prompts":[{"name":"a"}]}}"#.to_owned() + "\n").await;
-    assert_eq!(prompt_names(&gateway).await, ["a", "z"]);
-    assert_eq!(worker.invocations().len(), 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_library_that_never_answers_is_given_up() {
-    let (gateway, worker) = support::gateway(&[prompts("ours"), entry_of("prompt", &json!({ "name": "z" }))]);
-    for _ in 0..3 {
-        assert_eq!(prompt_names(&gateway).await, ["z"]);
-    }
-    assert!(worker.chunks.is_closed(), "nobody reads it any more");
-    assert_eq!(worker.invocations().len(), 1);
 }
 
 #[tokio::test]
