@@ -44,9 +44,9 @@ pub struct Text {
 }
 
 /// A request in the making.
-#[derive(Debug)]
-pub struct Get<'a> {
-    service: &'a Service,
+#[derive(Debug, Clone)]
+pub struct Get {
+    service: Service,
     url: Url,
     headers: HeaderMap,
 }
@@ -79,8 +79,8 @@ impl Service {
     }
 
     /// A request for what is at `path` below the base URL, e.g. `v1/search`.
-    pub fn get(&self, path: &str) -> Get<'_> {
-        let get = Get { service: self, url: self.base.clone(), headers: HeaderMap::new() };
+    pub fn get(&self, path: &str) -> Get {
+        let get = Get { service: self.clone(), url: self.base.clone(), headers: HeaderMap::new() };
         path.split('/').fold(get, Get::segment)
     }
 
@@ -97,7 +97,7 @@ fn set(variable: &str) -> Option<String> {
     env::var(variable).ok().filter(|value| !value.is_empty())
 }
 
-impl Get<'_> {
+impl Get {
     /// Adds one segment to the path, whatever it holds; `.` and `..` are none and change nothing.
     #[must_use]
     pub fn segment(mut self, text: &str) -> Self {

@@ -31,10 +31,13 @@ impl Deployed {
 
 /// How it answers.
 pub(crate) struct Handlers {
-    /// Takes the arguments' JSON text (tools, prompts) or the URI (resources, templates).
+    /// Takes the arguments' JSON text (tools, prompts), the URI (resources, templates, resource libraries) or the
+    /// parameters' JSON text (prompt libraries).
     pub(crate) call: Handler<String>,
     /// Takes `completion/complete`; absent for tools and resources, which have nothing to complete.
     pub(crate) complete: Option<Handler<Completion>>,
+    /// Takes `prompts/list` or `resources/list`; absent for all but libraries.
+    pub(crate) list: Option<Handler<()>>,
 }
 
 /// What requests are addressed by.

@@ -53,6 +53,7 @@
 //! |---|---|
 //! | `tool` | [`Tool`], [`ToolError`] |
 //! | `prompt`, `resource`, `template` | [`Prompt`], [`Resource`], [`Template`]: what else a function can be |
+//! | `prompt_library`, `resource_library` | [`PromptLibrary`], [`ResourceLibrary`]: many prompts or resources behind one function |
 //! | `call` | [`Call`]: who calls, until when; progress and log messages |
 //! | `cancellation` | whether the answer is still wanted |
 //! | `capability` | what the client can do |
@@ -86,8 +87,10 @@ mod init;
 mod input;
 mod line;
 mod prompt;
+mod prompt_library;
 mod reply;
 mod resource;
+mod resource_library;
 mod respond;
 mod serve;
 mod source;
@@ -108,7 +111,9 @@ pub use penstock_protocol::jsonrpc::{ErrorObject, code};
 pub use penstock_protocol::meta::LogLevel;
 pub use penstock_protocol::revision::Revision;
 pub use prompt::{Messages, Prompt};
+pub use prompt_library::{PromptEntry, PromptEntryArgument, PromptLibrary};
 pub use reply::Reply;
 pub use resource::{Contents, Resource};
+pub use resource_library::{ResourceEntry, ResourceLibrary};
 pub use template::Template;
 pub use tool::{Tool, ToolError};

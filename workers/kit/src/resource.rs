@@ -95,5 +95,5 @@ pub(crate) fn handlers<R: Resource>(resource: R) -> Handlers {
         let resource = Arc::clone(&resource);
         async move { line(&uri, resource.read(&call).await?) }.boxed()
     };
-    Handlers { call: Box::new(call), complete: None }
+    Handlers { call: Box::new(call), complete: None, list: None }
 }

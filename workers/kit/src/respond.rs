@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::admit::{self, Asked};
 use crate::cancellation::{self, Records};
-use crate::deployed::Deployed;
+use crate::deployed::{Deployed, Handlers};
 use crate::line::Line;
 use crate::reply::failure_line;
 use crate::{Call, ErrorObject, Input, ToolError, code};
@@ -87,10 +87,12 @@ async fn run(deployed: &Deployed, invocation: &Invocation, frames: &mpsc::Sender
     };
     let time = call.time_left().saturating_sub(MARGIN);
     let record = call.context().cancellation.clone();
-    let answer = match (asked, &deployed.handlers.complete) {
-        (Asked::Call(about), _) => (deployed.handlers.call)(call, about),
-        (Asked::Complete(completion), Some(complete)) => complete(call, completion),
-        (Asked::Complete(_), None) => return End::Protocol(admit::unknown_method()),
+    let Handlers { call: answer, complete, list } = &deployed.handlers;
+    let answer = match (asked, complete, list) {
+        (Asked::Call(about), ..) => answer(call, about),
+        (Asked::Complete(completion), Some(complete), _) => complete(call, completion),
+        (Asked::List, _, Some(list)) => list(call, ()),
+        (Asked::Complete(_) | Asked::List, ..) => return End::Protocol(admit::unknown_method()),
     };
     let mut stopped = pin!(stopped(frames, time, &deployed.records, record.as_deref()));
     let streamed = tokio::select! {

@@ -18,7 +18,7 @@ use crate::deployed::{Deployed, Identity};
 use crate::respond::{Invocation, respond};
 use crate::{Family, Tool, tool};
 
-pub use event::{completion_event, event, prompt_event, resource_event};
+pub use event::{completion_event, event, listing_event, prompt_event, resource_event};
 pub use manifest::{assert_manifest_is_current, assert_manifest_is_valid};
 pub use peer::{Answer, Peer, Request};
 pub use worker::{Exit, Response, Worker};
