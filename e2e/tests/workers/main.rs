@@ -1,4 +1,9 @@
 //! The workers that ship, as a client meets them through the gateway.
 
 mod contract;
+mod documents;
+mod dynamodb;
 mod examples;
+mod github;
+mod logs;
+mod weather;
