@@ -2,7 +2,9 @@
 
 mod contract;
 mod cost_explorer;
+mod documents;
 mod dynamodb;
 mod examples;
 mod github;
+mod logs;
 mod weather;
