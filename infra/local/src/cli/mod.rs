@@ -2,6 +2,7 @@
 
 pub mod call;
 pub mod doctor;
+pub mod new;
 mod outcome;
 pub mod policy;
 pub mod token;
@@ -32,6 +33,7 @@ enum Command {
     /// Print a test token for `penstock dev --auth`.
     Token(TokenRequest),
     Tools(tools::ToolsArgs),
+    New(new::NewArgs),
     Doctor(doctor::DoctorArgs),
     Policy(policy::PolicyArgs),
 }
@@ -49,6 +51,7 @@ impl Cli {
             },
             Command::Call(args) => call::run(args).await,
             Command::Token(wanted) => token::run(wanted).await,
+            Command::New(args) => new::run(args).await,
             Command::Tools(args) => tools::run(args).await,
             Command::Doctor(args) => doctor::run(args).await,
             Command::Policy(args) => policy::run(&args),

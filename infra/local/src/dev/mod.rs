@@ -3,8 +3,8 @@
 mod auth;
 mod banner;
 mod build;
-mod cargo;
-mod functions;
+pub(crate) mod cargo;
+pub(crate) mod functions;
 mod health;
 mod metadata;
 mod next;
