@@ -14,6 +14,7 @@ pub mod moto;
 pub mod node;
 mod penstock;
 mod proxy;
+pub mod python;
 pub mod requests;
 
 pub use access::{Access, claims};

@@ -1,3 +1,5 @@
 //! The workers that ship, as a client meets them through the gateway.
 
+mod contract;
+mod examples;
 mod new_tool;

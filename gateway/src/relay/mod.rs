@@ -25,6 +25,8 @@ pub(crate) use caching::Caching;
 pub(crate) use changes::Changes;
 pub(crate) use collect::{Collector, Heard, MAX_KEPT, ResultShape};
 pub(crate) use notice::Wanted;
+pub(crate) use read::release;
+pub(crate) use source::Source;
 pub(crate) use splice::Additions;
 pub(crate) use timer::QUIET;
 
@@ -46,7 +48,6 @@ use notice::Notices;
 use read::Read;
 use read::is_functions_own;
 use response::FinalResponse;
-use source::Source;
 use timer::{Timer, Wake};
 
 /// A result that is longer than this leaves as a stream rather than from memory.

@@ -45,7 +45,7 @@ impl Relay {
 
 /// Reads a worker's stream to its end behind everyone's back: only a connection that was read to the
 /// end is used again.
-pub(super) fn release(mut upstream: Upstream) {
+pub(crate) fn release(mut upstream: Upstream) {
     tokio::spawn(async move {
         let rest = async { while upstream.next().await.is_some() {} };
         let _ = tokio::time::timeout(timer::RELEASE, rest).await;

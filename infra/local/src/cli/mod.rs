@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand.
 
 pub mod call;
+pub mod contract;
 pub mod doctor;
 pub mod new;
 mod outcome;
@@ -35,6 +36,7 @@ enum Command {
     Tools(tools::ToolsArgs),
     New(new::NewArgs),
     Doctor(doctor::DoctorArgs),
+    Contract(contract::ContractArgs),
     Policy(policy::PolicyArgs),
 }
 
@@ -54,6 +56,7 @@ impl Cli {
             Command::New(args) => new::run(args).await,
             Command::Tools(args) => tools::run(args).await,
             Command::Doctor(args) => doctor::run(args).await,
+            Command::Contract(args) => contract::run(args).await,
             Command::Policy(args) => policy::run(&args),
         }
     }

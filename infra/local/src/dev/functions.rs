@@ -52,10 +52,10 @@ pub(super) struct StandIns {
     pub(super) sample_account: Option<String>,
 }
 
-pub(super) type Environment = BTreeMap<String, OsString>;
+pub(crate) type Environment = BTreeMap<String, OsString>;
 
 /// The region functions are told they run in.
-pub(super) fn region() -> String {
+pub(crate) fn region() -> String {
     let set = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(|name| std::env::var(name).ok());
     set.filter(|region| !region.is_empty()).unwrap_or_else(|| DEFAULT_REGION.to_owned())
 }
@@ -117,8 +117,7 @@ pub(super) fn worker(tool: &Tool, programs: &Programs, stand_ins: &StandIns) -> 
     environment.insert("PENSTOCK_TOOL".to_owned(), tool.definition.id().into());
     match &stand_ins.sample_account {
         Some(url) => {
-            environment.extend(dummy_credentials());
-            environment.insert("AWS_ENDPOINT_URL_COST_EXPLORER".to_owned(), url.into());
+            environment.extend(sample_account(url));
             environment.extend(store(stand_ins));
         }
         // Without the local store: its endpoint would stand in for the user's own tables.
@@ -142,7 +141,7 @@ pub(super) fn worker(tool: &Tool, programs: &Programs, stand_ins: &StandIns) -> 
 }
 
 /// What a manifest lets the operator set: from the host's own environment, or else the default.
-fn configured(variables: &BTreeMap<String, Option<String>>) -> Environment {
+pub(crate) fn configured(variables: &BTreeMap<String, Option<String>>) -> Environment {
     let value = |(name, default): (&String, &Option<String>)| {
         let value = std::env::var_os(name).or_else(|| default.clone().map(Into::into))?;
         Some((name.clone(), value))
@@ -156,12 +155,22 @@ fn one_key() -> String {
     format!("dev:{}", BASE64_STANDARD.encode(secret))
 }
 
-fn logging() -> Environment {
+pub(crate) fn logging() -> Environment {
     LOGGING.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var_os(name)?))).collect()
 }
 
 fn dummy_credentials() -> [(String, OsString); 2] {
     [("AWS_ACCESS_KEY_ID".to_owned(), "local".into()), ("AWS_SECRET_ACCESS_KEY".to_owned(), "local".into())]
+}
+
+/// An AWS account that is not real. It stands in for every service without an endpoint of its own as well, and denies
+/// those it does not have: made-up credentials never reach AWS.
+fn sample_account(url: &str) -> Environment {
+    let endpoints = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_COST_EXPLORER", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS"];
+    let mut environment: Environment = endpoints.map(|name| (name.to_owned(), url.into())).into();
+    environment.extend(dummy_credentials());
+    environment.insert("AWS_EC2_METADATA_DISABLED".to_owned(), "true".into());
+    environment
 }
 
 /// What gateway and workers remember together.
@@ -173,7 +182,7 @@ fn store(stand_ins: &StandIns) -> [(String, OsString); 2] {
 }
 
 /// Where the AWS SDK finds the user's account: its variables, and the home its files are in.
-fn users_aws() -> Environment {
+pub(crate) fn users_aws() -> Environment {
     let is_users = |name: &str| name == "HOME" || (name.starts_with("AWS_") && !name.starts_with("AWS_LAMBDA_"));
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))

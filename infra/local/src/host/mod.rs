@@ -34,17 +34,21 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use bytes::Bytes;
 use http::HeaderMap;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+pub(crate) use self::call::{Part, Reply};
+pub(crate) use self::error::FunctionError;
 pub use self::function::{Function, Options};
 pub use self::origin::Origin;
 
+use self::call::{Event, ReaderGone};
 use self::functions::Functions;
 use self::guard::Guard;
 use self::origin::Routes;
-use self::pool::Pool;
+use self::pool::{Pool, Throttled};
 
 /// Time a stopping host gives its processes to be gone.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
@@ -70,6 +74,9 @@ pub enum HostError {
     /// No function has this name.
     #[error("there is no function named {0:?}")]
     Unknown(String),
+    /// The function's concurrency is used up.
+    #[error("the function {0:?} has no room for another call")]
+    Throttled(String),
 }
 
 impl Host {
@@ -143,6 +150,18 @@ impl Host {
     /// [`HostError::Unknown`] if there is no such function.
     pub fn last_output(&self, function: &str) -> Result<Vec<String>, HostError> {
         Ok(self.pool(function)?.settings().output.last_lines())
+    }
+
+    /// Invokes a function without the Invoke API in between.
+    pub(crate) fn invoke(&self, function: &str, payload: Bytes) -> Result<Reply, HostError> {
+        let trace_id = trace_id(&HeaderMap::new());
+        let event = Event { payload, client_context: None, trace_id, reader_gone: ReaderGone::Drain };
+        self.pool(function)?.invoke(event).map_err(|Throttled| HostError::Throttled(function.to_owned()))
+    }
+
+    /// Execution environments the function has had so far.
+    pub(crate) fn launches(&self, function: &str) -> Result<usize, HostError> {
+        Ok(self.pool(function)?.launches())
     }
 
     /// Execution environments the function has now.

@@ -1,4 +1,4 @@
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -33,6 +33,8 @@ pub(crate) struct Pool {
     waiting: Arc<Semaphore>,
     /// Most recently used last.
     environments: Mutex<Vec<Arc<Environment>>>,
+    /// Environments there have been.
+    launches: AtomicUsize,
     tasks: Mutex<JoinSet<()>>,
     /// Whether environments end as soon as they have nothing to do.
     leaving: AtomicBool,
@@ -53,6 +55,7 @@ impl Pool {
             concurrency: Arc::new(Semaphore::new(concurrency as usize)),
             waiting: Arc::new(Semaphore::new(MAX_WAITING)),
             environments: Mutex::default(),
+            launches: AtomicUsize::new(0),
             tasks: Mutex::default(),
             leaving: AtomicBool::new(false),
         })
@@ -116,6 +119,7 @@ impl Pool {
         if self.leaving.load(Ordering::Relaxed) {
             environment.leave();
         }
+        self.launches.fetch_add(1, Ordering::Relaxed);
         drop(environments);
         self.spawn(environment.run(Arc::clone(self)));
     }
@@ -156,6 +160,11 @@ impl Pool {
     pub(crate) fn abort(&self) {
         self.concurrency.close();
         self.tasks().abort_all();
+    }
+
+    /// Environments that were started so far.
+    pub(crate) fn launches(&self) -> usize {
+        self.launches.load(Ordering::Relaxed)
     }
 
     /// Environments that exist now.

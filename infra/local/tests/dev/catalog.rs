@@ -47,7 +47,8 @@ async fn what_is_built_or_hidden_is_not_searched_for_tools() {
 async fn a_folder_without_tools_or_that_does_not_exist_is_named() {
     let empty = tempfile::tempdir().expect("a folder");
     let (_, error) = refused(dev(empty.path(), &fixture("gateway"))).await;
-    assert!(error.contains("there is no tool.json, prompt.json or resource.json in this folder"), "{error}");
+    let names = "tool.json, prompt.json, resource.json or library.json";
+    assert!(error.contains(&format!("there is no {names} in this folder")), "{error}");
     let (_, error) = refused(dev(&empty.path().join("absent"), &fixture("gateway"))).await;
     assert!(error.contains("absent: no such folder"), "{error}");
 }

@@ -7,4 +7,5 @@ mod lifetime;
 mod new;
 mod output;
 mod rust;
+mod sample_account;
 mod support;
