@@ -7,4 +7,5 @@ mod dynamodb;
 mod examples;
 mod github;
 mod logs;
+mod new_tool;
 mod weather;
