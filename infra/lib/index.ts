@@ -1,0 +1,1 @@
+export { McpTool, type McpToolProps, type GatewayReference } from './mcp-tool.js';

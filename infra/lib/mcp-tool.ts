@@ -1,0 +1,185 @@
+import { Tags, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { alarms } from './alarms.js';
+import { binary, packageOf, resolve } from './artifacts.js';
+import { ownFunction } from './function.js';
+import { GATEWAY_TAG, GatewayNames } from './names.js';
+import { readOwnCancellations } from './tool/access.js';
+import { catalogEntry } from './tool/catalog-entry.js';
+import { claim } from './tool/claim.js';
+import { type Manifest, readManifest } from './tool/manifest.js';
+import { readStatements } from './tool/statements.js';
+
+/** The alias of the version that the catalog names. */
+const LIVE = 'live';
+
+/** What Lambda lets a gateway run; it needs a moment more than the tool it waits for. */
+const LONGEST_TIMEOUT = 898;
+
+/** Which gateway serves a tool: its name is all that has to be known of it. */
+export interface GatewayReference {
+  /** Its name, stage included: `dev-penstock`. */
+  readonly gatewayName: string;
+  /** What its provider puts before the name of each scope, `https://mcp.example.com/mcp/` say. Nothing if absent. */
+  readonly scopePrefix?: string;
+  /** How long its function may run, in seconds. */
+  readonly timeoutSeconds?: number;
+}
+
+/** How a tool, prompt, resource or library is deployed. What its manifest says is not said again here. */
+export interface McpToolProps {
+  /** The gateway, or the name of one, deployed by whichever app. */
+  readonly gateway: GatewayReference | string;
+  /** The folder of the manifest and `iam.json`, relative to the context `penstock:root`, or else to the working directory. */
+  readonly folder: string;
+  /** What `${Name}` in `iam.json` stands for. */
+  readonly parameters?: Record<string, string>;
+  /** Values of variables that the manifest declares. */
+  readonly environment?: Record<string, string>;
+  /** Why an action has to be allowed on every resource, by action; `wildcards.ts` knows the usual ones. */
+  readonly wildcardReasons?: Record<string, string>;
+  /** Another runtime than `provided.al2023`, with its `handler`. */
+  readonly runtime?: lambda.Runtime;
+  /** Which function of the code, for runtimes that ask. */
+  readonly handler?: string;
+  /** The code; by default the binary of the package that `folder` belongs to, or for another `runtime` the folder itself. */
+  readonly code?: lambda.Code;
+  /** arm64 by default. */
+  readonly architecture?: lambda.Architecture;
+  /**
+   * A function that is there already, with the version to call: its ARN, in whatever account. Nothing is made but the catalog
+   * entry and the gateway's leave to call it; a function of another account has to admit the gateway's role itself.
+   */
+  readonly functionArn?: string;
+  /** Instances that are kept started. */
+  readonly provisionedConcurrency?: number;
+  /** How long its log is kept; a month by default. */
+  readonly logRetention?: RetentionDays;
+  /** Who hears of alarms. */
+  readonly alarmTopic?: ITopic;
+}
+
+/**
+ * A tool, prompt, resource or library as a function of its own, enrolled with a gateway: a role that may do what `iam.json`
+ * says, a published version, and a catalog entry that names it.
+ *
+ * ```ts
+ * new McpTool(this, 'get_weather', { gateway, folder: 'workers/weather/src/get_weather' });
+ * ```
+ */
+export class McpTool extends Construct {
+  /** The function's name, and the last part of its parameter's. */
+  readonly functionName: string;
+  /** The version the gateway calls. */
+  readonly versionArn: string;
+  /** The function, unless it was there before. */
+  readonly function: lambda.Function | undefined;
+
+  constructor(scope: Construct, id: string, props: McpToolProps) {
+    super(scope, id);
+    const gateway = typeof props.gateway === 'string' ? { gatewayName: props.gateway } : props.gateway;
+    const names = new GatewayNames(gateway.gatewayName);
+    const manifest = readManifest(resolve(this, props.folder));
+    this.functionName = names.toolFunction(manifest.id);
+    claim(this, this.functionName, manifest.id);
+    refuseSlow(manifest, gateway.timeoutSeconds);
+    Tags.of(this).add(GATEWAY_TAG, names.gateway);
+    let permission: Construct;
+    if (props.functionArn === undefined) {
+      this.function = this.ownFunction(names, manifest, props);
+      this.versionArn = this.function.currentVersion.functionArn;
+      new lambda.Alias(this, 'Live', { aliasName: LIVE, version: this.function.currentVersion });
+      permission = this.admit(names, this.versionArn);
+      alarms(this, this.functionName, this.function, props.alarmTopic);
+    } else {
+      this.function = undefined;
+      this.versionArn = pinned(manifest, props.functionArn);
+      permission = this.enrol(names, this.versionArn);
+    }
+    const prefix = gateway.scopePrefix ?? '';
+    const entry = catalogEntry(this, names, this.functionName, manifest, this.versionArn, prefix);
+    // What the gateway can read of, it may call.
+    entry.node.addDependency(permission);
+  }
+
+  private ownFunction(names: GatewayNames, manifest: Manifest, props: McpToolProps): lambda.Function {
+    const statements = readStatements(manifest.folder, props.parameters ?? {}, props.wildcardReasons ?? {});
+    const environment = { ...variables(manifest, props.environment ?? {}), PENSTOCK_TOOL: manifest.id };
+    // A function that takes bare arguments is not told where its cancellation would be.
+    const reads = manifest.contract !== 'arguments';
+    if (reads) {
+      statements.push(readOwnCancellations(this, names, this.functionName));
+    }
+    return ownFunction(this, 'Function', {
+      functionName: this.functionName,
+      description: manifest.description,
+      code: props.code ?? this.code(manifest, props),
+      runtime: props.runtime,
+      handler: props.handler,
+      architecture: props.architecture,
+      timeoutSeconds: manifest.timeoutSeconds,
+      memoryMegabytes: manifest.memoryMegabytes,
+      reservedConcurrency: manifest.reservedConcurrency,
+      provisionedConcurrency: props.provisionedConcurrency,
+      environment: reads ? { ...environment, PENSTOCK_STORE_TABLE: names.storeTable } : environment,
+      statements,
+      logRetention: props.logRetention,
+    });
+  }
+
+  private code(manifest: Manifest, props: McpToolProps): lambda.Code {
+    const packageName = props.runtime === undefined ? packageOf(manifest.folder) : undefined;
+    return packageName === undefined
+      ? lambda.Code.fromAsset(manifest.folder)
+      : binary(this, packageName, props.architecture);
+  }
+
+  /** The version's own policy: the gateway's role and nobody else. */
+  private admit(names: GatewayNames, versionArn: string): Construct {
+    return new lambda.CfnPermission(this, 'Invoke', {
+      action: 'lambda:InvokeFunction',
+      functionName: versionArn,
+      principal: names.roleArn(this),
+    });
+  }
+
+  /** A function that has neither the gateway's prefix nor its tag is allowed to the gateway's role by name. */
+  private enrol(names: GatewayNames, versionArn: string): Construct {
+    const invoke = new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [versionArn] });
+    return new iam.CfnRolePolicy(this, 'Invoke', {
+      roleName: names.roleName,
+      policyName: `invoke-${this.functionName}`,
+      policyDocument: new iam.PolicyDocument({ statements: [invoke] }),
+    });
+  }
+}
+
+function variables(manifest: Manifest, given: Record<string, string>): Record<string, string> {
+  const undeclared = Object.keys(given).filter((name) => !Object.hasOwn(manifest.environment, name));
+  if (undeclared.length > 0) {
+    throw new Error(`${manifest.id}: its manifest declares no ${undeclared.join(', ')} in \`environment\``);
+  }
+  const defaults = Object.entries(manifest.environment).filter((entry): entry is [string, string] => entry[1] !== null);
+  return { ...Object.fromEntries(defaults), ...given };
+}
+
+/** A gateway that ends before the tool could not say that the tool took too long. */
+function refuseSlow(manifest: Manifest, gatewaySeconds = LONGEST_TIMEOUT + 2): void {
+  if (manifest.timeoutSeconds > gatewaySeconds - 2) {
+    throw new Error(
+      `${manifest.id}: timeoutSeconds is ${manifest.timeoutSeconds}, and the gateway itself runs for ${gatewaySeconds}: use ` +
+        `${gatewaySeconds - 2} at most`,
+    );
+  }
+}
+
+function pinned(manifest: Manifest, arn: string): string {
+  if (!Token.isUnresolved(arn) && !/^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+:\d+$/.test(arn)) {
+    throw new Error(`${manifest.id}: functionArn names a published version: …:function:name:7`);
+  }
+  return arn;
+}
