@@ -3,6 +3,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { acknowledge, type Wildcards } from './wildcards.js';
 
 /** A function and all that is its own. */
 export interface OwnFunctionProps {
@@ -15,10 +16,13 @@ export interface OwnFunctionProps {
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
   readonly reservedConcurrency?: number;
+  /** Instances of the published version that are kept started. */
   readonly provisionedConcurrency?: number;
   readonly environment: Record<string, string>;
   /** What the function may do besides writing its log. */
   readonly statements: PolicyStatement[];
+  /** The resources of `statements` that hold a wildcard, and why. */
+  readonly wildcards?: Wildcards;
   /** The role's name, if others have to know it. */
   readonly roleName?: string;
   readonly logRetention?: RetentionDays;
@@ -47,6 +51,7 @@ export function ownFunction(scope: Construct, id: string, props: OwnFunctionProp
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     inlinePolicies: { own: new PolicyDocument({ statements: [log, ...props.statements] }) },
   });
+  acknowledge(role, props.wildcards ?? {});
   return new lambda.Function(scope, id, {
     functionName: props.functionName,
     description: props.description.slice(0, LONGEST_DESCRIPTION),
@@ -67,6 +72,8 @@ export function ownFunction(scope: Construct, id: string, props: OwnFunctionProp
       // Instances of the gateway that have not read the catalog anew still call the version before.
       removalPolicy: RemovalPolicy.RETAIN,
       provisionedConcurrentExecutions: props.provisionedConcurrency,
+      // Nothing that failed is run a second time: it may have done its work.
+      retryAttempts: 0,
     },
   });
 }

@@ -40,7 +40,7 @@ export interface McpToolProps {
   readonly parameters?: Record<string, string>;
   /** Values of variables that the manifest declares. */
   readonly environment?: Record<string, string>;
-  /** Why an action has to be allowed on every resource, by action; `wildcards.ts` knows the usual ones. */
+  /** Why `iam.json` needs a wildcard, by action; `wildcards.ts` knows the usual ones. */
   readonly wildcardReasons?: Record<string, string>;
   /** Another runtime than `provided.al2023`, with its `handler`. */
   readonly runtime?: lambda.Runtime;
@@ -107,7 +107,7 @@ export class McpTool extends Construct {
   }
 
   private ownFunction(names: GatewayNames, manifest: Manifest, props: McpToolProps): lambda.Function {
-    const statements = readStatements(manifest.folder, props.parameters ?? {}, props.wildcardReasons ?? {});
+    const { statements, wildcards } = readStatements(manifest.folder, props.parameters ?? {}, props.wildcardReasons ?? {});
     const environment = { ...variables(manifest, props.environment ?? {}), PENSTOCK_TOOL: manifest.id };
     // A function that takes bare arguments is not told where its cancellation would be.
     const reads = manifest.contract !== 'arguments';
@@ -127,6 +127,7 @@ export class McpTool extends Construct {
       provisionedConcurrency: props.provisionedConcurrency,
       environment: reads ? { ...environment, PENSTOCK_STORE_TABLE: names.storeTable } : environment,
       statements,
+      wildcards,
       logRetention: props.logRetention,
     });
   }

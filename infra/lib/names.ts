@@ -1,4 +1,4 @@
-import { Aws, Fn, Stack } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 /** The tag that enrols a function: its value is the gateway's name. */
@@ -85,9 +85,4 @@ export class GatewayNames {
 /** The last part of a name that is longer by what all names of a gateway begin with. */
 export function withoutGateway(names: GatewayNames, functionName: string): string {
   return functionName.slice(names.gateway.length + 1);
-}
-
-/** A URL's host: `https://host/…`, a token perhaps. */
-export function hostOf(url: string): string {
-  return Fn.select(2, Fn.split('/', url));
 }
