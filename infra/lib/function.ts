@@ -18,6 +18,8 @@ export interface OwnFunctionProps {
   readonly reservedConcurrency?: number;
   /** Instances of the published version that are kept started. */
   readonly provisionedConcurrency?: number;
+  /** Whether it is called asynchronously, by itself. */
+  readonly callsItself?: boolean;
   readonly environment: Record<string, string>;
   /** What the function may do besides writing its log. */
   readonly statements: PolicyStatement[];
@@ -72,8 +74,8 @@ export function ownFunction(scope: Construct, id: string, props: OwnFunctionProp
       // Instances of the gateway that have not read the catalog anew still call the version before.
       removalPolicy: RemovalPolicy.RETAIN,
       provisionedConcurrentExecutions: props.provisionedConcurrency,
-      // Nothing that failed is run a second time: it may have done its work.
-      retryAttempts: 0,
+      // Lambda repeats asynchronous calls that failed, which may have done their work.
+      retryAttempts: props.callsItself === true ? 0 : undefined,
     },
   });
 }

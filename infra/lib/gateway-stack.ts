@@ -15,7 +15,7 @@ export interface GatewayStackProps extends StackProps {
 
 /**
  * A stage's gateway. What differs between deployments is context: `penstock:domain` for a domain of one's own, or
- * `penstock:url:<name>` for where the distribution turned out to be.
+ * `penstock:url:<name>` for where the distribution turned out to be; `penstock:generation` counts up to replace secrets.
  */
 export class GatewayStack extends Stack {
   readonly gateway: McpGateway;
@@ -30,6 +30,7 @@ export class GatewayStack extends Stack {
       domain,
       url,
       scopes: SCOPES,
+      secretGeneration: Number(this.node.tryGetContext('penstock:generation') ?? 1),
     });
     new CfnOutput(this, 'Connect', {
       value: `claude mcp add --transport http penstock ${this.gateway.mcpUrl}`,

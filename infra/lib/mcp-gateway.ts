@@ -51,6 +51,9 @@ export interface McpGatewayProps {
   readonly reservedConcurrency?: number;
   /** Instances that are kept started. */
   readonly provisionedConcurrency?: number;
+  /** Which generation of its secrets is in use, 1 at first. Count up by one to replace them. */
+  readonly secretGeneration?: number;
+  /** How long its logs are kept; a month by default. */
   readonly logRetention?: RetentionDays;
   /** Who hears of alarms. */
   readonly alarmTopic?: ITopic;
@@ -74,7 +77,7 @@ export class McpGateway extends Construct implements GatewayReference {
     const url = publicUrl(props);
     const resource = `${url}${PATH}`;
     const signedIn = props.signIn.bind(this, { names, url, resource, scopes });
-    const secrets = new GatewaySecrets(this, 'Secrets', names.gateway);
+    const secrets = new GatewaySecrets(this, 'Secrets', names.gateway, props.secretGeneration ?? 1);
     const common: Common = { names, url, resource, secrets, signedIn, logRetention: props.logRetention };
     this.gatewayName = names.gateway;
     this.scopePrefix = prefix(scopes, signedIn);

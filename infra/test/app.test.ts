@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { test } from 'node:test';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Penstock } from '../lib/app.js';
+import { all, app, only, REPOSITORY, spelled, statements, toolFolder } from './support.js';
+
+const STAGE = 'prod';
+
+/** Everything that ships. */
+const shipped = app({ [`penstock:url:${STAGE}-penstock`]: 'https://d1.cloudfront.net' });
+const penstock = new Penstock(shipped, STAGE);
+const [gatewayTemplate, toolsTemplate] = [penstock.gateway, penstock.tools].map((stack) => Template.fromStack(stack)) as [Template, Template];
+
+test('what is synthesised passes the checks of cdk-nag, or says why not', () => {
+  const before = process.exitCode;
+  const { directory } = shipped.synth();
+  process.exitCode = before;
+  const report = JSON.parse(fs.readFileSync(path.join(directory, 'validation-report.json'), 'utf8')) as {
+    pluginReports: { summary: { status: string }; violations: unknown[] }[];
+  };
+  assert.deepEqual(report.pluginReports.flatMap((plugin) => plugin.violations), []);
+});
+
+test('every name begins with its stage', () => {
+  for (const stack of [penstock.gateway, penstock.tools]) {
+    assert.match(stack.stackName, /^prod-penstock-/);
+  }
+  for (const properties of [gatewayTemplate, toolsTemplate].flatMap((template) => all(template, 'AWS::Lambda::Function'))) {
+    assert.match(String(properties['FunctionName']), /^prod-penstock-/);
+  }
+  assert.throws(() => new Penstock(app(), 'test'), /STAGE is "test"; use dev, qas, prod/);
+});
+
+test('the tools\' stack refers to the gateway\'s by name alone', () => {
+  assert.doesNotMatch(JSON.stringify(toolsTemplate.toJSON()), /Fn::ImportValue|Fn::GetStackOutput/);
+  assert.doesNotMatch(JSON.stringify(gatewayTemplate.toJSON()), /"Export"/);
+});
+
+test('each tool has a role of its own, whose wildcards are those that Cost Explorer forces', () => {
+  const template = toolsTemplate;
+  const functions = all(template, 'AWS::Lambda::Function');
+  const roles = new Set(functions.map((properties) => spelled(properties['Role'])));
+  assert.equal(roles.size, functions.length);
+  const wide = all(template, 'AWS::IAM::Role')
+    .flatMap((role) => statements(role))
+    .filter((statement) => [...statement.actions, ...statement.resources].some((text) => text.includes('*')));
+  for (const statement of wide) {
+    assert.deepEqual(statement.resources, ['*']);
+    assert.ok(statement.actions.every((action) => /^ce:Get[A-Za-z]+$/.test(action)), statement.actions.join());
+  }
+});
+
+test('every tool is enrolled, pinned and entered in the catalog', () => {
+  const template = toolsTemplate;
+  const names = all(template, 'AWS::Lambda::Function').map((properties) => String(properties['FunctionName']).slice('prod-penstock-'.length));
+  const entries = all(template, 'AWS::SSM::Parameter');
+  assert.deepEqual(entries.map((entry) => entry['Name']).sort(), names.map((name) => `/penstock/prod-penstock/tools/${name}`).sort());
+  for (const entry of entries) {
+    assert.match(spelled(entry['Value']), /^\{"function":"\$\{[A-Za-z0-9]*CurrentVersion[A-Za-z0-9]+\}","definition":/);
+  }
+  const folders = fs.readFileSync(path.join(REPOSITORY, 'infra/lib/tools-stack.ts'), 'utf8').match(/folder: '/g) ?? [];
+  assert.equal(folders.length, names.length);
+});
+
+test('another team\'s app deploys a tool of its own, and knows nothing but the gateway\'s name', async () => {
+  // What the package exports is all it imports.
+  const { McpTool } = await import('penstock-infra');
+  const theirs = new App();
+  const stack = new Stack(theirs, 'TheirTeam');
+  const folder = toolFolder({ manifest: { contract: 'arguments' } });
+  const { Runtime } = await import('aws-cdk-lib/aws-lambda');
+  new McpTool(stack, 'orders', { gateway: 'prod-penstock', folder, runtime: Runtime.PYTHON_3_14, handler: 'index.handler' });
+  const template = Template.fromStack(stack);
+  assert.equal(only(template, 'AWS::SSM::Parameter')['Name'], '/penstock/prod-penstock/tools/idle');
+  assert.equal(
+    spelled(only(template, 'AWS::Lambda::Permission')['Principal']),
+    'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/prod-penstock-gateway-${AWS::Region}',
+  );
+  // What the gateway's own role asks of a function.
+  const { FunctionName: name, Tags: tags } = only(template, 'AWS::Lambda::Function') as { FunctionName: string; Tags: unknown };
+  assert.match(name, /^prod-penstock-/);
+  assert.deepEqual(tags, [{ Key: 'penstock:gateway', Value: 'prod-penstock' }]);
+  const types = Object.values((template.toJSON() as { Resources: Record<string, { Type: string }> }).Resources).map((resource) => resource.Type);
+  assert.deepEqual([...new Set(types)].sort(), [
+    'AWS::CloudWatch::Alarm',
+    'AWS::IAM::Role',
+    'AWS::Lambda::Alias',
+    'AWS::Lambda::Function',
+    'AWS::Lambda::Permission',
+    'AWS::Lambda::Version',
+    'AWS::Logs::LogGroup',
+    'AWS::SSM::Parameter',
+  ]);
+});
