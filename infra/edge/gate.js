@@ -1,6 +1,6 @@
-// A CloudFront Function (runtime 2.0) in front of the MCP endpoint. A function URL renames WWW-Authenticate, so a refusal
-// that is certain without a look at the signature is given here, in the gateway's own words (docs/authorization.md). It only
-// ever refuses: whom it lets pass, the gateway still has to know.
+// A CloudFront Function (runtime 2.0) in front of the MCP endpoint. A function URL renames WWW-Authenticate, so a
+// refusal that is certain without a look at the signature is given here, in the gateway's own words
+// (docs/authorization.md). It only ever refuses: whom it lets pass, the gateway still has to know.
 
 /** Filled in by the deployment: `metadata` is a URL, or empty if it is below the distribution's own domain. */
 const SETTINGS = JSON.parse('{"metadata":"","scope":"","origins":[]}');
@@ -67,7 +67,9 @@ function answer(refusal, context, origin) {
     ['scope', SETTINGS.scope],
     ['resource_metadata', metadata],
   ];
-  const written = parameters.filter((parameter) => parameter[1]).map((parameter) => parameter[0] + '="' + parameter[1] + '"');
+  const written = parameters
+    .filter((parameter) => parameter[1])
+    .map((parameter) => parameter[0] + '="' + parameter[1] + '"');
   const challenge = 'Bearer ' + written.join(', ');
   const error = { code: 401, message: refusal.message, data: { wwwAuthenticate: challenge } };
   const headers = {

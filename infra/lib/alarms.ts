@@ -12,8 +12,22 @@ const PERIOD = Duration.minutes(5);
 export function alarms(scope: Construct, name: string, fn: IFunction, topic: ITopic | undefined): Alarm[] {
   const sum = { period: PERIOD, statistic: 'Sum' };
   return [
-    alarm(scope, 'Errors', `${name}-errors`, `${name} fails: crashes, time-outs, start-up`, fn.metricErrors(sum), topic),
-    alarm(scope, 'Throttles', `${name}-throttles`, `${name} is called more often than it may run at once`, fn.metricThrottles(sum), topic),
+    alarm(
+      scope,
+      'Errors',
+      `${name}-errors`,
+      `${name} fails: crashes, time-outs, start-up`,
+      fn.metricErrors(sum),
+      topic,
+    ),
+    alarm(
+      scope,
+      'Throttles',
+      `${name}-throttles`,
+      `${name} is called more often than it may run at once`,
+      fn.metricThrottles(sum),
+      topic,
+    ),
   ];
 }
 

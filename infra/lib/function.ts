@@ -34,8 +34,8 @@ export interface OwnFunctionProps {
 const LONGEST_DESCRIPTION = 256;
 
 /**
- * A function with a role and a log group that nobody shares with it. The role may write that one log and do what `statements`
- * say, nothing else: no managed policy is attached.
+ * A function with a role and a log group that nobody shares with it. The role may write that one log and do what
+ * `statements` say, nothing else: no managed policy is attached.
  */
 export function ownFunction(scope: Construct, id: string, props: OwnFunctionProps): lambda.Function {
   const logGroup = new LogGroup(scope, `${id}Log`, {

@@ -15,7 +15,8 @@ export interface GatewayStackProps extends StackProps {
 
 /**
  * A stage's gateway. What differs between deployments is context: `penstock:domain` for a domain of one's own, or
- * `penstock:url:<name>` for where the distribution turned out to be; `penstock:generation` counts up to replace secrets.
+ * `penstock:url:<name>` for where the distribution turned out to be; `penstock:generation` counts up to replace
+ * secrets.
  */
 export class GatewayStack extends Stack {
   readonly gateway: McpGateway;
@@ -32,6 +33,7 @@ export class GatewayStack extends Stack {
       scopes: SCOPES,
       secretGeneration: Number(this.node.tryGetContext('penstock:generation') ?? 1),
     });
+    new CfnOutput(this, 'GatewayUrl', { value: this.gateway.url, description: 'Where clients reach it' });
     new CfnOutput(this, 'Connect', {
       value: `claude mcp add --transport http penstock ${this.gateway.mcpUrl}`,
       description: 'How one client is set up; others ask for the URL alone',

@@ -1,4 +1,4 @@
-import { CfnOutput, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -31,9 +31,14 @@ export interface McpGatewayProps {
   readonly name: string;
   /** How people sign in. */
   readonly signIn: SignIn;
-  /** A domain of one's own. Without one, it is reached at the distribution's, which is known after the first deployment. */
+  /**
+   * A domain of one's own. Without one, it is reached at the distribution's, which is known after the first deployment.
+   */
   readonly domain?: Domain;
-  /** Where clients reach it, `https://d111111abcdef8.cloudfront.net`: needed from the second deployment on without a `domain`. */
+  /**
+   * Where clients reach it, `https://d111111abcdef8.cloudfront.net`: needed from the second deployment on without a
+   * `domain`.
+   */
   readonly url?: string;
   /** The scopes of its tools, as manifests spell them. */
   readonly scopes?: readonly string[];
@@ -60,13 +65,15 @@ export interface McpGatewayProps {
 }
 
 /**
- * A gateway: the function that serves MCP, the OAuth front, the table they remember things in, and the distribution before
- * them, which is the one way in. Tools are no part of it: see `McpTool`.
+ * A gateway: the function that serves MCP, the OAuth front, the table they remember things in, and the distribution
+ * before them, which is the one way in. Tools are no part of it: see `McpTool`.
  */
 export class McpGateway extends Construct implements GatewayReference {
   readonly gatewayName: string;
   readonly scopePrefix: string;
   readonly timeoutSeconds: number;
+  /** Where clients reach it, without a path. */
+  readonly url: string;
   /** What people enter into their MCP clients. */
   readonly mcpUrl: string;
 
@@ -88,10 +95,9 @@ export class McpGateway extends Construct implements GatewayReference {
     const oauth = upstream && this.oauth(common, upstream, props);
     const distribution = this.door(common, gateway, oauth, props);
     const domain = props.domain?.name ?? distribution;
-    this.mcpUrl = `https://${domain}${PATH}`;
+    this.url = `https://${domain}`;
+    this.mcpUrl = `${this.url}${PATH}`;
     dashboard(this, names, gateway.function, table);
-    new CfnOutput(this, 'Url', { value: `https://${domain}`, description: 'Where clients reach it' });
-    new CfnOutput(this, 'McpUrl', { value: this.mcpUrl, description: 'What people enter into their MCP clients' });
   }
 
   private gateway(common: Common, props: McpGatewayProps): Served {
@@ -138,7 +144,9 @@ export class McpGateway extends Construct implements GatewayReference {
 function publicUrl(props: McpGatewayProps): string {
   const url = props.domain === undefined ? (props.url ?? UNKNOWN) : `https://${props.domain.name}`;
   if (Token.isUnresolved(url) || !/^https:\/\/[a-z0-9.-]+$/.test(url)) {
-    throw new Error(`${JSON.stringify(url)} is no origin: write https://host in lower case, without a slash at the end`);
+    throw new Error(
+      `${JSON.stringify(url)} is no origin: write https://host in lower case, without a slash at the end`,
+    );
   }
   return url;
 }

@@ -34,7 +34,10 @@ export interface GatewayReference {
 export interface McpToolProps {
   /** The gateway, or the name of one, deployed by whichever app. */
   readonly gateway: GatewayReference | string;
-  /** The folder of the manifest and `iam.json`, relative to the context `penstock:root`, or else to the working directory. */
+  /**
+   * The folder of the manifest and `iam.json`, relative to the context `penstock:root`, or else to the working
+   * directory.
+   */
   readonly folder: string;
   /** What `${Name}` in `iam.json` stands for. */
   readonly parameters?: Record<string, string>;
@@ -46,13 +49,19 @@ export interface McpToolProps {
   readonly runtime?: lambda.Runtime;
   /** Which function of the code, for runtimes that ask. */
   readonly handler?: string;
-  /** The code; by default the binary of the package that `folder` belongs to, or for another `runtime` the folder itself. */
+  /**
+   * The code; by default the binary of the package that `folder` belongs to, or for another `runtime` the folder
+   * itself.
+   */
   readonly code?: lambda.Code;
+  /** Files and folders of the package that the binary finds in its working directory. */
+  readonly files?: readonly string[];
   /** arm64 by default. */
   readonly architecture?: lambda.Architecture;
   /**
-   * A function that is there already, with the version to call: its ARN, in whatever account. Nothing is made but the catalog
-   * entry and the gateway's leave to call it; a function of another account has to admit the gateway's role itself.
+   * A function that is there already, with the version to call: its ARN, in whatever account. Nothing is made but the
+   * catalog entry and the gateway's leave to call it; a function of another account has to admit the gateway's role
+   * itself.
    */
   readonly functionArn?: string;
   /** Instances that are kept started. */
@@ -64,8 +73,8 @@ export interface McpToolProps {
 }
 
 /**
- * A tool, prompt, resource or library as a function of its own, enrolled with a gateway: a role that may do what `iam.json`
- * says, a published version, and a catalog entry that names it.
+ * A tool, prompt, resource or library as a function of its own, enrolled with a gateway: a role that may do what
+ * `iam.json` says, a published version, and a catalog entry that names it.
  *
  * ```ts
  * new McpTool(this, 'get_weather', { gateway, folder: 'workers/weather/src/get_weather' });
@@ -107,7 +116,11 @@ export class McpTool extends Construct {
   }
 
   private ownFunction(names: GatewayNames, manifest: Manifest, props: McpToolProps): lambda.Function {
-    const { statements, wildcards } = readStatements(manifest.folder, props.parameters ?? {}, props.wildcardReasons ?? {});
+    const { statements, wildcards } = readStatements(
+      manifest.folder,
+      props.parameters ?? {},
+      props.wildcardReasons ?? {},
+    );
     const environment = { ...variables(manifest, props.environment ?? {}), PENSTOCK_TOOL: manifest.id };
     // A function that takes bare arguments is not told where its cancellation would be.
     const reads = manifest.contract !== 'arguments';
@@ -133,10 +146,10 @@ export class McpTool extends Construct {
   }
 
   private code(manifest: Manifest, props: McpToolProps): lambda.Code {
-    const packageName = props.runtime === undefined ? packageOf(manifest.folder) : undefined;
-    return packageName === undefined
+    const crate = props.runtime === undefined ? packageOf(manifest.folder) : undefined;
+    return crate === undefined
       ? lambda.Code.fromAsset(manifest.folder)
-      : binary(this, packageName, props.architecture);
+      : binary(this, crate.name, props.architecture, crate.folder, props.files);
   }
 
   /** The version's own policy: the gateway's role and nobody else. */

@@ -14,8 +14,8 @@ const LONGEST_GATEWAY = 30;
 const OWN = ['gateway', 'oauth'];
 
 /**
- * What everything of a gateway is called. A tool that is deployed elsewhere finds all it needs by the gateway's name alone:
- * no export, no lookup, no reference between stacks.
+ * What everything of a gateway is called. A tool that is deployed elsewhere finds all it needs by the gateway's name
+ * alone: no export, no lookup, no reference between stacks.
  */
 export class GatewayNames {
   /** @param gateway the gateway's name, which begins with its stage: `dev-penstock` */
@@ -64,8 +64,8 @@ export class GatewayNames {
   }
 
   /**
-   * What the function of a tool, prompt or resource is called, and its parameter in the catalog: Lambda knows neither dots
-   * nor colons.
+   * What the function of a tool, prompt or resource is called, and its parameter in the catalog: Lambda knows neither
+   * dots nor colons.
    *
    * @param id a tool's name, `prompt:name`, `resource:name` or `template:name`
    */

@@ -46,7 +46,11 @@ function spelled(resolved: unknown): string {
   if (typeof resolved === 'string') {
     return resolved;
   }
-  const { 'Fn::Join': join, Ref: ref, 'Fn::GetAtt': attribute } = resolved as {
+  const {
+    'Fn::Join': join,
+    Ref: ref,
+    'Fn::GetAtt': attribute,
+  } = resolved as {
     'Fn::Join'?: [string, unknown[]];
     Ref?: string;
     'Fn::GetAtt'?: [string, string];

@@ -13,7 +13,9 @@ const STAGE = 'prod';
 /** Everything that ships. */
 const shipped = app({ [`penstock:url:${STAGE}-penstock`]: 'https://d1.cloudfront.net' });
 const penstock = new Penstock(shipped, STAGE);
-const [gatewayTemplate, toolsTemplate] = [penstock.gateway, penstock.tools].map((stack) => Template.fromStack(stack)) as [Template, Template];
+const [gatewayTemplate, toolsTemplate] = [penstock.gateway, penstock.tools].map((stack) =>
+  Template.fromStack(stack),
+) as [Template, Template];
 
 test('what is synthesised passes the checks of cdk-nag, or says why not', () => {
   shipped.synth();
@@ -21,20 +23,25 @@ test('what is synthesised passes the checks of cdk-nag, or says why not', () => 
   new Topic(new Penstock(widened, STAGE).tools, 'Plain');
   assert.throws(() => widened.synth(), /Validation failed/);
   const report = fs.readFileSync(path.join(widened.outdir, 'validation-report.json'), 'utf8');
-  assert.deepEqual(report.match(/AwsSolutions-[A-Z0-9]+/g)?.filter((rule, index, rules) => rules.indexOf(rule) === index), ['AwsSolutions-SNS3']);
+  assert.deepEqual(
+    report.match(/AwsSolutions-[A-Z0-9]+/g)?.filter((rule, index, rules) => rules.indexOf(rule) === index),
+    ['AwsSolutions-SNS3'],
+  );
 });
 
 test('every name begins with its stage', () => {
   for (const stack of [penstock.gateway, penstock.tools]) {
     assert.match(stack.stackName, /^prod-penstock-/);
   }
-  for (const properties of [gatewayTemplate, toolsTemplate].flatMap((template) => all(template, 'AWS::Lambda::Function'))) {
+  for (const properties of [gatewayTemplate, toolsTemplate].flatMap((template) =>
+    all(template, 'AWS::Lambda::Function'),
+  )) {
     assert.match(String(properties['FunctionName']), /^prod-penstock-/);
   }
   assert.throws(() => new Penstock(app(), 'test'), /STAGE is "test"; use dev, qas, prod/);
 });
 
-test('the tools\' stack refers to the gateway\'s by name alone', () => {
+test("the tools' stack refers to the gateway's by name alone", () => {
   assert.doesNotMatch(JSON.stringify(toolsTemplate.toJSON()), /Fn::ImportValue|Fn::GetStackOutput/);
   assert.doesNotMatch(JSON.stringify(gatewayTemplate.toJSON()), /"Export"/);
 });
@@ -49,15 +56,23 @@ test('each tool has a role of its own, whose wildcards are those that Cost Explo
     .filter((statement) => [...statement.actions, ...statement.resources].some((text) => text.includes('*')));
   for (const statement of wide) {
     assert.deepEqual(statement.resources, ['*']);
-    assert.ok(statement.actions.every((action) => /^ce:Get[A-Za-z]+$/.test(action)), statement.actions.join());
+    assert.ok(
+      statement.actions.every((action) => /^ce:Get[A-Za-z]+$/.test(action)),
+      statement.actions.join(),
+    );
   }
 });
 
 test('every tool is enrolled, pinned and entered in the catalog', () => {
   const template = toolsTemplate;
-  const names = all(template, 'AWS::Lambda::Function').map((properties) => String(properties['FunctionName']).slice('prod-penstock-'.length));
+  const names = all(template, 'AWS::Lambda::Function').map((properties) =>
+    String(properties['FunctionName']).slice('prod-penstock-'.length),
+  );
   const entries = all(template, 'AWS::SSM::Parameter');
-  assert.deepEqual(entries.map((entry) => entry['Name']).sort(), names.map((name) => `/penstock/prod-penstock/tools/${name}`).sort());
+  assert.deepEqual(
+    entries.map((entry) => entry['Name']).sort(),
+    names.map((name) => `/penstock/prod-penstock/tools/${name}`).sort(),
+  );
   for (const entry of entries) {
     assert.match(spelled(entry['Value']), /^\{"function":"\$\{[A-Za-z0-9]*CurrentVersion[A-Za-z0-9]+\}","definition":/);
   }
@@ -65,14 +80,19 @@ test('every tool is enrolled, pinned and entered in the catalog', () => {
   assert.equal(folders.length, names.length);
 });
 
-test('another team\'s app deploys a tool of its own, and knows nothing but the gateway\'s name', async () => {
+test("another team's app deploys a tool of its own, and knows nothing but the gateway's name", async () => {
   // What the package exports is all it imports.
   const { McpTool } = await import('penstock-infra');
   const theirs = new App();
   const stack = new Stack(theirs, 'TheirTeam');
   const folder = toolFolder({ manifest: { contract: 'arguments' } });
   const { Runtime } = await import('aws-cdk-lib/aws-lambda');
-  new McpTool(stack, 'orders', { gateway: 'prod-penstock', folder, runtime: Runtime.PYTHON_3_14, handler: 'index.handler' });
+  new McpTool(stack, 'orders', {
+    gateway: 'prod-penstock',
+    folder,
+    runtime: Runtime.PYTHON_3_14,
+    handler: 'index.handler',
+  });
   const template = Template.fromStack(stack);
   assert.equal(only(template, 'AWS::SSM::Parameter')['Name'], '/penstock/prod-penstock/tools/idle');
   assert.equal(
@@ -80,10 +100,15 @@ test('another team\'s app deploys a tool of its own, and knows nothing but the g
     'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/prod-penstock-gateway-${AWS::Region}',
   );
   // What the gateway's own role asks of a function.
-  const { FunctionName: name, Tags: tags } = only(template, 'AWS::Lambda::Function') as { FunctionName: string; Tags: unknown };
+  const { FunctionName: name, Tags: tags } = only(template, 'AWS::Lambda::Function') as {
+    FunctionName: string;
+    Tags: unknown;
+  };
   assert.match(name, /^prod-penstock-/);
   assert.deepEqual(tags, [{ Key: 'penstock:gateway', Value: 'prod-penstock' }]);
-  const types = Object.values((template.toJSON() as { Resources: Record<string, { Type: string }> }).Resources).map((resource) => resource.Type);
+  const types = Object.values((template.toJSON() as { Resources: Record<string, { Type: string }> }).Resources).map(
+    (resource) => resource.Type,
+  );
   assert.deepEqual([...new Set(types)].sort(), [
     'AWS::CloudWatch::Alarm',
     'AWS::IAM::Role',

@@ -47,7 +47,9 @@ function codeOf(name: string, props: Partial<McpGatewayProps>): string {
     const stack = new Stack(app(), 'Gateway');
     const scopes = ['cost:read'];
     new McpGateway(stack, 'Gateway', { name: 'dev-penstock', signIn: new CognitoSignIn(), scopes, ...props });
-    const found = all(Template.fromStack(stack), 'AWS::CloudFront::Function').find((fn) => fn['Name'] === `dev-penstock-${name}`);
+    const found = all(Template.fromStack(stack), 'AWS::CloudFront::Function').find(
+      (fn) => fn['Name'] === `dev-penstock-${name}`,
+    );
     code = String(found?.['FunctionCode']);
     codes.set(key, code);
   }
@@ -64,12 +66,22 @@ function edge(name: 'gate' | 'viewer', props: Partial<McpGatewayProps> = AT_HOME
 }
 
 /** An event as CloudFront makes it of a request. */
-function event(headers: Record<string, Value>, more: { method?: string; querystring?: Record<string, Value> } = {}): unknown {
+function event(
+  headers: Record<string, Value>,
+  more: { method?: string; querystring?: Record<string, Value> } = {},
+): unknown {
   return {
     version: '1.0',
     context: { distributionDomainName: 'd111111abcdef8.cloudfront.net', eventType: 'viewer-request' },
     viewer: { ip: '192.0.2.7' },
-    request: { method: 'POST', uri: '/mcp', querystring: {}, cookies: {}, headers: { host: { value: 'mcp.example.com' }, ...headers }, ...more },
+    request: {
+      method: 'POST',
+      uri: '/mcp',
+      querystring: {},
+      cookies: {},
+      headers: { host: { value: 'mcp.example.com' }, ...headers },
+      ...more,
+    },
   };
 }
 
@@ -95,7 +107,11 @@ test('a request without a token is told where to sign in', () => {
   const gate = edge('gate');
   const challenge = `Bearer ${SCOPE}, ${METADATA}`;
   assertRefused(gate(event({})), challenge, 'an access token is needed');
-  assertRefused(gate(event({ authorization: { value: 'Basic dXNlcjpwYXNz' } })), challenge, 'an access token is needed');
+  assertRefused(
+    gate(event({ authorization: { value: 'Basic dXNlcjpwYXNz' } })),
+    challenge,
+    'an access token is needed',
+  );
   assertRefused(gate(event({ authorization: { value: 'Bearer ' } })), challenge, 'an access token is needed');
   for (const method of ['GET', 'DELETE']) {
     assertRefused(gate(event({}, { method })), challenge, 'an access token is needed');
@@ -152,13 +168,20 @@ test('a page that may call can read why it was refused', () => {
 
 test('before the distribution has told its domain, the challenge names it all the same', () => {
   const gate = edge('gate', {});
-  assert.match(gate(event({})).headers['www-authenticate']?.value ?? '', /resource_metadata="https:\/\/d111111abcdef8\.cloudfront\.net\/\.well-known\/oauth-protected-resource\/mcp"$/);
+  assert.match(
+    gate(event({})).headers['www-authenticate']?.value ?? '',
+    /resource_metadata="https:\/\/d111111abcdef8\.cloudfront\.net\/\.well-known\/oauth-protected-resource\/mcp"$/,
+  );
 });
 
-test('its words are the gateway\'s', () => {
-  const source = ['auth/refusal.rs', 'auth/token.rs', 'http/origin.rs'].map((file) => fs.readFileSync(path.join(REPOSITORY, 'gateway/src', file), 'utf8')).join();
+test("its words are the gateway's", () => {
+  const source = ['auth/refusal.rs', 'auth/token.rs', 'http/origin.rs']
+    .map((file) => fs.readFileSync(path.join(REPOSITORY, 'gateway/src', file), 'utf8'))
+    .join();
   const gate = fs.readFileSync(path.join(REPOSITORY, 'infra/edge/gate.js'), 'utf8');
-  const words = [...gate.matchAll(/message: '([^']+)'/g), ...gate.matchAll(/value: '(WWW-[^']+)'/g)].map((match) => match[1] ?? '');
+  const words = [...gate.matchAll(/message: '([^']+)'/g), ...gate.matchAll(/value: '(WWW-[^']+)'/g)].map(
+    (match) => match[1] ?? '',
+  );
   assert.equal(words.length, 4);
   for (const sentence of words) {
     assert.ok(source.includes(`"${sentence}"`), sentence);

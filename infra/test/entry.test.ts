@@ -45,7 +45,10 @@ test('an entry above 4 KB takes the advanced tier, and one above 8 KB is refused
   assert.equal(tier(3_700), 'Standard');
   assert.equal(tier(4_100), 'Advanced');
   assert.equal(tier(7_800), 'Advanced');
-  assert.throws(() => tier(8_100), /^Error: idle: its manifest has \d+ bytes without white space, and a parameter holds 8192/);
+  assert.throws(
+    () => tier(8_100),
+    /^Error: idle: its manifest has \d+ bytes without white space, and a parameter holds 8192/,
+  );
 });
 
 test('what Parameter Store would take for a reference is refused', () => {
@@ -53,7 +56,7 @@ test('what Parameter Store would take for a reference is refused', () => {
   assert.throws(() => deployed({ manifest }), /idle: its manifest holds "\{\{"/);
 });
 
-test('scopes are spelled as the gateway\'s provider spells them, and nothing else changes', () => {
+test("scopes are spelled as the gateway's provider spells them, and nothing else changes", () => {
   const manifest = { scopes: ['cost:read', 'cost:write'], tags: ['cost:read'] };
   const gateway = { gatewayName: 'dev-penstock', scopePrefix: 'https://mcp.example.com/mcp/' };
   const entry = (props: object) => {

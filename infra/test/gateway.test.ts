@@ -19,7 +19,12 @@ function gateway(props: Partial<McpGatewayProps> = {}): Template {
 
 function synthesised(props: Partial<McpGatewayProps>): Template {
   const stack = new Stack(app(), 'Gateway');
-  new McpGateway(stack, 'Gateway', { name: 'dev-penstock', signIn: new CognitoSignIn(), url: 'https://d1.cloudfront.net', ...props });
+  new McpGateway(stack, 'Gateway', {
+    name: 'dev-penstock',
+    signIn: new CognitoSignIn(),
+    url: 'https://d1.cloudfront.net',
+    ...props,
+  });
   return Template.fromStack(stack);
 }
 
@@ -74,7 +79,13 @@ function origin(template: Template, url: string): Distribution['Origins'][number
 
 test('both functions stream what they answer', () => {
   const urls = all(gateway(), 'AWS::Lambda::Url');
-  assert.deepEqual(urls.map((url) => [url['InvokeMode'], url['Qualifier']]), [['RESPONSE_STREAM', 'live'], ['RESPONSE_STREAM', 'live']]);
+  assert.deepEqual(
+    urls.map((url) => [url['InvokeMode'], url['Qualifier']]),
+    [
+      ['RESPONSE_STREAM', 'live'],
+      ['RESPONSE_STREAM', 'live'],
+    ],
+  );
 });
 
 test('a tool ends before the gateway, and the gateway before the distribution gives up', () => {
@@ -89,7 +100,11 @@ test('a tool ends before the gateway, and the gateway before the distribution gi
   assert.equal(fn(slower, 'dev-penstock-gateway')['Timeout'], 60);
   assert.equal(origin(slower, 'GatewayGatewayLive').ResponseCompletionTimeout, 65);
   const stack = new Stack(app(), 'Both');
-  const made = new McpGateway(stack, 'Gateway', { name: 'dev-penstock', signIn: new CognitoSignIn(), timeoutSeconds: 60 });
+  const made = new McpGateway(stack, 'Gateway', {
+    name: 'dev-penstock',
+    signIn: new CognitoSignIn(),
+    timeoutSeconds: 60,
+  });
   assert.equal(made.timeoutSeconds, 60);
 });
 
@@ -113,10 +128,15 @@ test('the paths of the OAuth front lead to it, and all others to the gateway', (
   assert.equal(paths.length, 7);
   const { CacheBehaviors, DefaultCacheBehavior } = distribution(template);
   const front = origin(template, 'GatewayOAuthLive').Id;
-  const led = CacheBehaviors.filter((behavior) => behavior.TargetOriginId === front).map((behavior) => behavior.PathPattern);
+  const led = CacheBehaviors.filter((behavior) => behavior.TargetOriginId === front).map(
+    (behavior) => behavior.PathPattern,
+  );
   assert.deepEqual(led.sort(), paths.sort());
   const mcp = CacheBehaviors.filter((behavior) => behavior.TargetOriginId !== front);
-  assert.deepEqual(mcp.map((behavior) => behavior.PathPattern), ['/mcp']);
+  assert.deepEqual(
+    mcp.map((behavior) => behavior.PathPattern),
+    ['/mcp'],
+  );
   for (const behavior of [DefaultCacheBehavior, ...mcp]) {
     assert.equal(behavior.TargetOriginId, origin(template, 'GatewayGatewayLive').Id);
   }
@@ -126,11 +146,21 @@ test('there is no way in but the distribution: whoever comes by another lacks th
   const template = gateway();
   const open = all(template, 'AWS::Lambda::Permission').filter((permission) => permission['Principal'] === '*');
   // What a URL of the type NONE needs, for each of the two; neither allows an invocation but by URL.
-  const kinds = open.map((permission) => [permission['Action'], permission['FunctionUrlAuthType'], permission['InvokedViaFunctionUrl']]);
-  const two = [['lambda:InvokeFunction', undefined, true], ['lambda:InvokeFunctionUrl', 'NONE', undefined]];
+  const kinds = open.map((permission) => [
+    permission['Action'],
+    permission['FunctionUrlAuthType'],
+    permission['InvokedViaFunctionUrl'],
+  ]);
+  const two = [
+    ['lambda:InvokeFunction', undefined, true],
+    ['lambda:InvokeFunctionUrl', 'NONE', undefined],
+  ];
   assert.deepEqual(kinds.sort(), [...two, ...two].sort());
   assert.equal(all(template, 'AWS::Lambda::Permission').length, open.length);
-  for (const [name, url] of [['dev-penstock-gateway', 'GatewayGatewayLive'], ['dev-penstock-oauth', 'GatewayOAuthLive']] as const) {
+  for (const [name, url] of [
+    ['dev-penstock-gateway', 'GatewayGatewayLive'],
+    ['dev-penstock-oauth', 'GatewayOAuthLive'],
+  ] as const) {
     const demanded = spelled(variables(template, name)['PENSTOCK_ORIGIN_SECRETS']);
     assert.match(demanded, /^\{\{resolve:secretsmanager:\$\{[A-Za-z0-9]+\}:SecretString:::\}\}$/);
     const [header, ...more] = origin(template, url).OriginCustomHeaders;
@@ -149,7 +179,10 @@ test('the gateway may read its catalog and its table, call what is enrolled for 
   assert.deepEqual(rest, [
     {
       actions: ['ssm:GetParametersByPath'],
-      resources: [`${here('ssm')}:parameter/penstock/dev-penstock/tools`, `${here('ssm')}:parameter/penstock/dev-penstock/tools/*`],
+      resources: [
+        `${here('ssm')}:parameter/penstock/dev-penstock/tools`,
+        `${here('ssm')}:parameter/penstock/dev-penstock/tools/*`,
+      ],
     },
     { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [`${here('dynamodb')}:table/dev-penstock-store`] },
     {
@@ -160,10 +193,13 @@ test('the gateway may read its catalog and its table, call what is enrolled for 
     { actions: ['lambda:InvokeFunction'], resources: [`${here('lambda')}:function:dev-penstock-gateway:*`] },
   ]);
   const front = all(template, 'AWS::IAM::Role').find((candidate) => candidate['RoleName'] === undefined) ?? {};
-  assert.deepEqual(statements(front).map((statement) => statement.actions), [['logs:CreateLogStream', 'logs:PutLogEvents']]);
+  assert.deepEqual(
+    statements(front).map((statement) => statement.actions),
+    [['logs:CreateLogStream', 'logs:PutLogEvents']],
+  );
 });
 
-test('neither of the gateway\'s own functions is enrolled as a tool', () => {
+test("neither of the gateway's own functions is enrolled as a tool", () => {
   for (const properties of all(gateway(), 'AWS::Lambda::Function')) {
     assert.equal(properties['Tags'], undefined);
   }
@@ -173,7 +209,9 @@ test('every variable is one that the function reads', () => {
   const template = gateway({ allowedOrigins: ['https://inspector.example.com'], subscriptions: true });
   const read = (...folders: string[]) =>
     folders
-      .flatMap((folder) => fs.readdirSync(path.join(REPOSITORY, folder)).map((file) => path.join(REPOSITORY, folder, file)))
+      .flatMap((folder) =>
+        fs.readdirSync(path.join(REPOSITORY, folder)).map((file) => path.join(REPOSITORY, folder, file)),
+      )
       .filter((file) => fs.statSync(file).isFile())
       .map((file) => fs.readFileSync(file, 'utf8'))
       .join();
@@ -200,7 +238,10 @@ test('keys are what the functions take for keys, and a new generation is good be
 
 test('generated secrets have the length that is counted on', () => {
   const lengths = all(gateway(), 'AWS::SecretsManager::Secret').map((properties) => properties['GenerateSecretString']);
-  assert.deepEqual(lengths, [64, 42, 42].map((PasswordLength) => ({ PasswordLength, ExcludePunctuation: true })));
+  assert.deepEqual(
+    lengths,
+    [64, 42, 42].map((PasswordLength) => ({ PasswordLength, ExcludePunctuation: true })),
+  );
 });
 
 test('the store is a table as the functions expect it', () => {
@@ -210,7 +251,7 @@ test('the store is a table as the functions expect it', () => {
   assert.deepEqual(table['TimeToLiveSpecification'], { AttributeName: 'expires', Enabled: true });
 });
 
-test('with a domain of one\'s own, that is where clients go', () => {
+test("with a domain of one's own, that is where clients go", () => {
   const domain = {
     name: 'mcp.example.com',
     certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/c',
@@ -220,14 +261,22 @@ test('with a domain of one\'s own, that is where clients go', () => {
   assert.equal(variables(template, 'dev-penstock-gateway')['PENSTOCK_RESOURCE'], 'https://mcp.example.com/mcp');
   assert.deepEqual(distribution(template).Aliases, ['mcp.example.com']);
   assert.equal(distribution(template).ViewerCertificate?.['MinimumProtocolVersion'], 'TLSv1.2_2021');
-  assert.deepEqual(all(template, 'AWS::Route53::RecordSet').map((record) => record['Type']), ['A', 'AAAA']);
+  assert.deepEqual(
+    all(template, 'AWS::Route53::RecordSet').map((record) => record['Type']),
+    ['A', 'AAAA'],
+  );
 });
 
 test('a name or URL that could not work is refused', () => {
   for (const name of ['penstock', 'Dev-penstock', 'dev-penstock-', 'dev--x', `dev-${'x'.repeat(30)}`]) {
     assert.throws(() => gateway({ name }), /is no name of a gateway/);
   }
-  for (const url of ['http://d1.cloudfront.net', 'https://d1.cloudfront.net/', 'https://D1.cloudfront.net', 'd1.cloudfront.net']) {
+  for (const url of [
+    'http://d1.cloudfront.net',
+    'https://d1.cloudfront.net/',
+    'https://D1.cloudfront.net',
+    'd1.cloudfront.net',
+  ]) {
     assert.throws(() => gateway({ url }), /is no origin/);
   }
   assert.throws(() => gateway({ name: 'dev-aws' }), /Cognito takes no domain prefix/);

@@ -7,9 +7,18 @@ import { all, app, only, spelled } from './support.js';
 
 const URL = 'https://mcp.example.com';
 
-function gateway(signIn: SignIn): { gateway: McpGateway; template: Template; variables: (name: string) => Record<string, string> } {
+function gateway(signIn: SignIn): {
+  gateway: McpGateway;
+  template: Template;
+  variables: (name: string) => Record<string, string>;
+} {
   const stack = new Stack(app(), 'Gateway');
-  const made = new McpGateway(stack, 'Gateway', { name: 'dev-penstock', signIn, url: URL, scopes: ['cost:read', 'logs:read'] });
+  const made = new McpGateway(stack, 'Gateway', {
+    name: 'dev-penstock',
+    signIn,
+    url: URL,
+    scopes: ['cost:read', 'logs:read'],
+  });
   const template = Template.fromStack(stack);
   const variables = (name: string) => {
     const found = all(template, 'AWS::Lambda::Function').find((properties) => properties['FunctionName'] === name);
@@ -19,7 +28,7 @@ function gateway(signIn: SignIn): { gateway: McpGateway; template: Template; var
   return { gateway: made, template, variables };
 }
 
-test('Cognito has the gateway\'s URI as a resource, and the front as its one client', () => {
+test("Cognito has the gateway's URI as a resource, and the front as its one client", () => {
   const { gateway: made, template, variables } = gateway(new CognitoSignIn());
   const resource = only(template, 'AWS::Cognito::UserPoolResourceServer');
   assert.equal(resource['Identifier'], `${URL}/mcp`);
@@ -53,7 +62,12 @@ test('Cognito has the gateway\'s URI as a resource, and the front as its one cli
 });
 
 test('any provider can stand behind the front, which alone its tokens are taken from', () => {
-  const upstream = { issuer: 'https://login.example.com', clientId: 'penstock', clientSecret: '{{resolve:secretsmanager:theirs}}', scopes: ['offline_access'] };
+  const upstream = {
+    issuer: 'https://login.example.com',
+    clientId: 'penstock',
+    clientSecret: '{{resolve:secretsmanager:theirs}}',
+    scopes: ['offline_access'],
+  };
   const { gateway: made, template, variables } = gateway(new ProviderSignIn(upstream));
   template.resourceCountIs('AWS::Cognito::UserPool', 0);
   assert.equal(made.scopePrefix, '');
@@ -66,11 +80,15 @@ test('any provider can stand behind the front, which alone its tokens are taken 
 });
 
 test('an issuer that knows MCP clients needs no front, and clients go there', () => {
-  const { template, variables } = gateway(new IssuerSignIn([{ issuer: 'https://login.example.com', algorithms: ['EdDSA'] }]));
+  const { template, variables } = gateway(
+    new IssuerSignIn([{ issuer: 'https://login.example.com', algorithms: ['EdDSA'] }]),
+  );
   template.resourceCountIs('AWS::Lambda::Url', 1);
   const config = only(template, 'AWS::CloudFront::Distribution')['DistributionConfig'] as { CacheBehaviors: unknown[] };
   assert.equal(config.CacheBehaviors.length, 1);
   const gate = variables('dev-penstock-gateway');
   assert.equal(gate['PENSTOCK_AUTHORIZATION_SERVERS'], undefined);
-  assert.deepEqual(JSON.parse(gate['PENSTOCK_ISSUERS'] ?? ''), [{ issuer: 'https://login.example.com', algorithms: ['EdDSA'] }]);
+  assert.deepEqual(JSON.parse(gate['PENSTOCK_ISSUERS'] ?? ''), [
+    { issuer: 'https://login.example.com', algorithms: ['EdDSA'] },
+  ]);
 });

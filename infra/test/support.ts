@@ -22,7 +22,13 @@ export function folder(): string {
 /** A folder of binaries, one for each package that ships, as if they had been built. */
 export function artifacts(): string {
   const made = folder();
-  for (const name of ['penstock-gateway', 'penstock-oauth', 'penstock-demo', 'penstock-cost-explorer', 'somebody-elses']) {
+  for (const name of [
+    'penstock-gateway',
+    'penstock-oauth',
+    'penstock-demo',
+    'penstock-cost-explorer',
+    'somebody-elses',
+  ]) {
     fs.mkdirSync(path.join(made, name));
     fs.writeFileSync(path.join(made, name, 'bootstrap'), `a binary called ${name}`, { mode: 0o755 });
   }
@@ -54,7 +60,8 @@ export function definition(name: string, more: Record<string, unknown> = {}): Re
 /** A folder as a worker family has it, in a package of its own. */
 export function toolFolder(what: ToolFolder = {}): string {
   const made = folder();
-  const manifest = what.text ?? JSON.stringify({ definition: definition('idle'), timeoutSeconds: 10, ...what.manifest });
+  const manifest =
+    what.text ?? JSON.stringify({ definition: definition('idle'), timeoutSeconds: 10, ...what.manifest });
   fs.writeFileSync(path.join(made, what.file ?? 'tool.json'), manifest);
   fs.writeFileSync(path.join(made, 'Cargo.toml'), '[package]\nname = "somebody-elses"\n');
   if (what.iam !== undefined) {
@@ -64,7 +71,10 @@ export function toolFolder(what: ToolFolder = {}): string {
 }
 
 /** A stack with one tool of a gateway that is somewhere else. */
-export function deployed(what: ToolFolder = {}, props: Partial<McpToolProps> = {}): { tool: McpTool; template: Template } {
+export function deployed(
+  what: ToolFolder = {},
+  props: Partial<McpToolProps> = {},
+): { tool: McpTool; template: Template } {
   const stack = new Stack(app(), 'Team');
   const gateway: GatewayReference | string = 'dev-penstock';
   const tool = new McpTool(stack, 'Tool', { gateway, folder: toolFolder(what), ...props });

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { test } from 'node:test';
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
@@ -24,7 +26,12 @@ test('one line makes a function of its own, with the limits of its manifest', ()
     LogGroupName: '/aws/lambda/dev-penstock-idle',
     RetentionInDays: 30,
   });
-  assert.deepEqual(all(template, 'AWS::CloudWatch::Alarm').map((alarm) => alarm['MetricName']).sort(), ['Errors', 'Throttles']);
+  assert.deepEqual(
+    all(template, 'AWS::CloudWatch::Alarm')
+      .map((alarm) => alarm['MetricName'])
+      .sort(),
+    ['Errors', 'Throttles'],
+  );
 });
 
 test('what has a manifest of another kind is deployed under its id', () => {
@@ -48,7 +55,10 @@ test('a function is told what its manifest declares, and the operator may set th
       PENSTOCK_STORE_TABLE: 'dev-penstock-store',
     },
   });
-  assert.throws(() => deployed({ manifest }, { environment: { BASEURL: 'x' } }), /idle: its manifest declares no BASEURL/);
+  assert.throws(
+    () => deployed({ manifest }, { environment: { BASEURL: 'x' } }),
+    /idle: its manifest declares no BASEURL/,
+  );
 });
 
 test('only the role of its gateway is admitted to the version that is called', () => {
@@ -66,6 +76,18 @@ test('only the role of its gateway is admitted to the version that is called', (
 test('code in another language runs where it says, from its own folder', () => {
   const { template } = deployed({}, { runtime: Runtime.NODEJS_24_X, handler: 'index.handler' });
   template.hasResourceProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', Handler: 'index.handler' });
+});
+
+test('files of the package lie beside its binary', () => {
+  const stack = new Stack(app(), 'Team');
+  const folder = toolFolder();
+  fs.mkdirSync(path.join(folder, 'guides'));
+  fs.writeFileSync(path.join(folder, 'guides/first.md'), '# First');
+  new McpTool(stack, 'Tool', { gateway: 'dev-penstock', folder, files: ['guides'] });
+  const { directory } = App.of(stack)?.synth() ?? assert.fail();
+  const asset = fs.readdirSync(directory).find((name) => name.startsWith('asset.')) ?? assert.fail();
+  assert.deepEqual(fs.readdirSync(path.join(directory, asset)).sort(), ['bootstrap', 'guides']);
+  fs.accessSync(path.join(directory, asset, 'bootstrap'), fs.constants.X_OK);
 });
 
 test('a function that is there already gets an entry, and the gateway leave to call that version', () => {
@@ -92,12 +114,18 @@ test('provisioned concurrency is that of the version the gateway calls, not of a
   });
 });
 
-test('a name that two tools share, that is too long, or that is the gateway\'s own, fails before anything is deployed', () => {
+test("a name that two tools share, that is too long, or that is the gateway's own, fails before anything is deployed", () => {
   const stack = new Stack(app(), 'Team');
   const tool = (id: string, name: string) =>
-    new McpTool(stack, id, { gateway: 'dev-penstock', folder: toolFolder({ manifest: { definition: definition(name) } }) });
+    new McpTool(stack, id, {
+      gateway: 'dev-penstock',
+      folder: toolFolder({ manifest: { definition: definition(name) } }),
+    });
   tool('First', 'report.weekly');
-  assert.throws(() => tool('Second', 'report-weekly'), /report-weekly would be deployed as dev-penstock-report-weekly, and so is report\.weekly/);
+  assert.throws(
+    () => tool('Second', 'report-weekly'),
+    /report-weekly would be deployed as dev-penstock-report-weekly, and so is report\.weekly/,
+  );
   assert.throws(() => tool('Third', 'n'.repeat(60)), /Lambda allows 64 characters/);
   assert.throws(() => tool('Fourth', 'gateway'), /gateway: the gateway's own function is called dev-penstock-gateway/);
   assert.throws(() => tool('Fifth', 'no spaces'), /is no name/);
@@ -105,7 +133,10 @@ test('a name that two tools share, that is too long, or that is the gateway\'s o
 
 test('a tool that may take longer than its gateway is refused', () => {
   const gateway = { gatewayName: 'dev-penstock', timeoutSeconds: 60 };
-  assert.throws(() => deployed({ manifest: { timeoutSeconds: 59 } }, { gateway }), /timeoutSeconds is 59.*use 58 at most/);
+  assert.throws(
+    () => deployed({ manifest: { timeoutSeconds: 59 } }, { gateway }),
+    /timeoutSeconds is 59.*use 58 at most/,
+  );
   assert.throws(() => deployed({ manifest: { timeoutSeconds: 900 } }), /use 898 at most/);
   deployed({ manifest: { timeoutSeconds: 58 } }, { gateway });
 });

@@ -5,7 +5,10 @@ import type { SignedIn, SignIn, SignInContext } from './sign-in.js';
 
 /** What may be decided about the pool. */
 export interface CognitoProps {
-  /** The domain of the sign-in pages, in front of `.auth.<region>.amazoncognito.com`; the gateway's name and the account otherwise. */
+  /**
+   * The domain of the sign-in pages, in front of `.auth.<region>.amazoncognito.com`; the gateway's name and the account
+   * otherwise.
+   */
   readonly domainPrefix?: string;
   /** Whether people may sign up by themselves. No by default: an administrator adds them. */
   readonly selfSignUp?: boolean;
@@ -66,7 +69,13 @@ class Pool extends Construct {
       accountRecovery: cognito.AccountRecovery.EMAIL_ONLY,
       mfa: cognito.Mfa.OPTIONAL,
       mfaSecondFactor: { otp: true, sms: false },
-      passwordPolicy: { minLength: 12, requireDigits: true, requireLowercase: true, requireUppercase: true, requireSymbols: true },
+      passwordPolicy: {
+        minLength: 12,
+        requireDigits: true,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireSymbols: true,
+      },
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     });
     Validations.of(pool).acknowledge({
@@ -79,7 +88,8 @@ class Pool extends Construct {
     });
     Validations.of(pool).acknowledge({
       id: 'AwsSolutions-COG8',
-      reason: 'The Plus plan adds threat protection and costs more; Essentials has managed login and resources in tokens',
+      reason:
+        'The Plus plan adds threat protection and costs more; Essentials has managed login and resources in tokens',
     });
     return pool;
   }
@@ -90,7 +100,10 @@ class Pool extends Construct {
       userPoolId: pool.userPoolId,
       identifier: context.resource,
       name: context.names.gateway,
-      scopes: context.scopes.map((scopeName) => ({ scopeName, scopeDescription: `${scopeName} at ${context.names.gateway}` })),
+      scopes: context.scopes.map((scopeName) => ({
+        scopeName,
+        scopeDescription: `${scopeName} at ${context.names.gateway}`,
+      })),
     });
   }
 
@@ -106,7 +119,8 @@ class Pool extends Construct {
       generateSecret: true,
       allowedOAuthFlowsUserPoolClient: true,
       allowedOAuthFlows: ['code'],
-      allowedOAuthScopes: context.scopes.length > 0 ? context.scopes.map((name) => `${context.resource}/${name}`) : ['openid'],
+      allowedOAuthScopes:
+        context.scopes.length > 0 ? context.scopes.map((name) => `${context.resource}/${name}`) : ['openid'],
       callbackUrLs: [`${context.url}/callback`],
       supportedIdentityProviders: ['COGNITO'],
       // Refresh token rotation takes the place of the flow that refreshes without it.

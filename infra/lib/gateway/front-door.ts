@@ -84,7 +84,11 @@ export class FrontDoor extends Construct {
       hostedZoneId: domain.hostedZone.id,
       zoneName: domain.hostedZone.name,
     });
-    const record = { zone, recordName: domain.name, target: RecordTarget.fromAlias(new CloudFrontTarget(this.distribution)) };
+    const record = {
+      zone,
+      recordName: domain.name,
+      target: RecordTarget.fromAlias(new CloudFrontTarget(this.distribution)),
+    };
     new ARecord(this, 'IPv4', record);
     new AaaaRecord(this, 'IPv6', record);
   }
@@ -95,7 +99,9 @@ export class FrontDoor extends Construct {
       CFR2: 'A web ACL costs five dollars a month and more; docs/deployment.md says how to attach one',
       CFR3: 'The functions log every request that reaches them, without tokens; access logs would hold addresses of people',
       ...(domain === undefined
-        ? { CFR4: 'The certificate of cloudfront.net allows no other policy; a domain of one\'s own has TLS 1.2 at least' }
+        ? {
+            CFR4: "The certificate of cloudfront.net allows no other policy; a domain of one's own has TLS 1.2 at least",
+          }
         : {}),
     };
     for (const [rule, reason] of Object.entries(reasons)) {

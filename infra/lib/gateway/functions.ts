@@ -69,7 +69,12 @@ export function gatewayFunction(scope: Construct, common: Common, settings: Gate
 }
 
 /** The OAuth front. Variables: docs/oauth-front.md. It may do nothing but write its log. */
-export function oauthFunction(scope: Construct, common: Common, upstream: Upstream, clientHosts: readonly string[]): Served {
+export function oauthFunction(
+  scope: Construct,
+  common: Common,
+  upstream: Upstream,
+  clientHosts: readonly string[],
+): Served {
   const { names } = common;
   const fn = ownFunction(scope, 'OAuth', {
     functionName: names.oauthFunction,
@@ -97,10 +102,15 @@ export function oauthFunction(scope: Construct, common: Common, upstream: Upstre
 }
 
 /**
- * A URL of the published version, open to everybody who knows the origin secret: a distribution cannot sign a request and pass
- * on the token that is in it.
+ * A URL of the published version, open to everybody who knows the origin secret: a distribution cannot sign a request
+ * and pass on the token that is in it.
  */
-function serve(scope: Construct, id: string, fn: lambda.Function, provisionedConcurrentExecutions: number | undefined): Served {
+function serve(
+  scope: Construct,
+  id: string,
+  fn: lambda.Function,
+  provisionedConcurrentExecutions: number | undefined,
+): Served {
   const alias = new lambda.Alias(scope, `${id}Live`, {
     aliasName: 'live',
     version: fn.currentVersion,

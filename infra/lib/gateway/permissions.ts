@@ -5,8 +5,8 @@ import { GATEWAY_TAG, type GatewayNames } from '../names.js';
 import type { Granted } from '../tool/statements.js';
 
 /**
- * All the gateway's role may do besides writing its log: read its own catalog and its own table, call the functions that are
- * enrolled for it, and call itself to run tasks.
+ * All the gateway's role may do besides writing its log: read its own catalog and its own table, call the functions
+ * that are enrolled for it, and call itself to run tasks.
  *
  * A tool that is added needs no change here: its function has the gateway's prefix and its tag.
  */

@@ -11,11 +11,11 @@ const SECRET_CHARACTERS = 64;
 /**
  * What nobody may know: generated in Secrets Manager, in no template and no log.
  *
- * A function gets them by dynamic references, which CloudFormation resolves when it writes the function's variables. Whoever
- * may read a function's configuration can read them there.
+ * A function gets them by dynamic references, which CloudFormation resolves when it writes the function's variables.
+ * Whoever may read a function's configuration can read them there.
  *
- * Each generation is new secrets. The one before stays good beside it, so a deployment that counts up by one breaks nothing
- * that is on its way.
+ * Each generation is new secrets. The one before stays good beside it, so a deployment that counts up by one breaks
+ * nothing that is on its way.
  */
 export class GatewaySecrets extends Construct {
   /** `PENSTOCK_ORIGIN_SECRETS`: what the functions take. */
@@ -55,7 +55,8 @@ export class GatewaySecrets extends Construct {
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
-      reason: 'Changed by a deployment (secretGeneration), with the generation before beside it: what is sealed stays readable',
+      reason:
+        'Changed by a deployment (secretGeneration), with the generation before beside it: what is sealed stays readable',
     });
     return secret.secretValue.unsafeUnwrap();
   }

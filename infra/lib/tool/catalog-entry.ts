@@ -15,8 +15,8 @@ const ADVANCED = 8 * 1024;
 const LONGEST_ARN = 'arn:aws-us-gov:lambda:ap-southeast-1:123456789012:function::1234567890'.length;
 
 /**
- * The catalog entry: the manifest with the function's published version, in the one parameter by which the gateway comes to
- * know it.
+ * The catalog entry: the manifest with the function's published version, in the one parameter by which the gateway
+ * comes to know it.
  *
  * @param functionArn the function with its version
  * @param scopePrefix what the provider puts before each scope's name
@@ -38,7 +38,9 @@ export function catalogEntry(
     );
   }
   if (json.includes('{{')) {
-    throw new Error(`${manifest.id}: its manifest holds "{{", which Parameter Store takes for a reference: write "{ {"`);
+    throw new Error(
+      `${manifest.id}: its manifest holds "{{", which Parameter Store takes for a reference: write "{ {"`,
+    );
   }
   return new StringParameter(scope, 'Entry', {
     parameterName: `${names.catalog}/${withoutGateway(names, functionName)}`,

@@ -82,7 +82,9 @@ function wildcardsOf(
   const strange = Object.keys(statement).filter((member) => !MEMBERS.includes(member));
   if (strange.length > 0 || statement['Effect'] !== 'Allow') {
     const found = strange.join(', ') || `Effect ${JSON.stringify(statement['Effect'])}`;
-    throw new Error(`${file}: a statement has "Effect": "Allow", Action, Resource and perhaps a Condition, no ${found}`);
+    throw new Error(
+      `${file}: a statement has "Effect": "Allow", Action, Resource and perhaps a Condition, no ${found}`,
+    );
   }
   const wildcards: Record<string, string> = {};
   const resources = [statement['Resource']].flat().map(String);
@@ -93,7 +95,9 @@ function wildcardsOf(
     for (const resource of resources.filter((name) => /[*?]/.test(name))) {
       const reason = forced(action, resource) ?? reasons[action];
       if (reason === undefined) {
-        throw new Error(`${file}: ${action} on ${resource}: name the resource, or say in wildcardReasons why none can be`);
+        throw new Error(
+          `${file}: ${action} on ${resource}: name the resource, or say in wildcardReasons why none can be`,
+        );
       }
       wildcards[resource] = reason;
     }
