@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::ensure;
 use tokio::process::Command;
 
+use crate::moto;
 use crate::npm::Packages;
 
 /// How long a script may take on a busy machine: loading the CDK alone takes seconds.
@@ -25,8 +26,24 @@ pub async fn run(script: &str) -> anyhow::Result<()> {
     let mut npm = Command::new("npm");
     npm.args(["run", script])
         .envs(["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].map(|name| (name, NOWHERE)));
-    let output = packages.output(npm, LIMIT).await?;
+    succeed(&packages, npm).await
+}
+
+/// Holds the templates of `npm run synth` against CloudFormation's own schemas and cfn-lint's rules.
+///
+/// # Errors
+/// If cfn-lint cannot be installed, or has something to say, with what it printed.
+pub async fn lint() -> anyhow::Result<()> {
+    let mut lint = Command::new(moto::program("cfn-lint").await?);
+    // W3005: the CDK writes down what a function depends on even where a reference says so.
+    lint.args(["--ignore-checks", "W3005", "--template", "cdk.out/*.template.json"]);
+    succeed(&Packages::of("infra"), lint).await
+}
+
+async fn succeed(packages: &Packages, command: Command) -> anyhow::Result<()> {
+    let line = format!("{:?}", command.as_std());
+    let output = packages.output(command, LIMIT).await?;
     let printed = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
-    ensure!(output.status.success(), "npm run {script}: {}\n{printed}", output.status);
+    ensure!(output.status.success(), "{line}: {}\n{printed}", output.status);
     Ok(())
 }

@@ -38,7 +38,7 @@ impl Moto {
     /// # Errors
     /// If Python 3 is missing, pip cannot install the packages, or the server does not start.
     pub async fn start() -> anyhow::Result<Self> {
-        let mut command = Command::new(install().await?.join("bin/moto_server"));
+        let mut command = Command::new(program("moto_server").await?);
         command.args(["--host", "127.0.0.1", "--port", "0"]).env("PYTHONUNBUFFERED", "1");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().context("moto_server could not be started")?;
@@ -106,6 +106,14 @@ impl Moto {
         ensure!(answer.status().is_success(), "{target}: {}", answer.text().await?);
         Ok(answer.bytes().await?)
     }
+}
+
+/// A program that moto brings along: `cfn-lint`, for one.
+///
+/// # Errors
+/// If Python 3 is missing or pip cannot install the packages.
+pub async fn program(name: &str) -> anyhow::Result<PathBuf> {
+    Ok(install().await?.join("bin").join(name))
 }
 
 /// Makes a virtual environment with the packages unless there is one, and answers its folder.

@@ -5,5 +5,6 @@ use penstock_e2e::infra;
 #[tokio::test]
 async fn the_constructs_and_the_app_pass_their_tests_and_synthesise_without_a_network() -> anyhow::Result<()> {
     infra::run("test").await?;
-    infra::run("synth").await
+    infra::run("synth").await?;
+    infra::lint().await
 }

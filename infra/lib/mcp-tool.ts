@@ -1,4 +1,4 @@
-import { Tags, Token } from 'aws-cdk-lib';
+import { Tags } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -10,15 +10,13 @@ import { ownFunction } from './function.js';
 import { GATEWAY_TAG, GatewayNames } from './names.js';
 import { readOwnCancellations } from './tool/access.js';
 import { catalogEntry } from './tool/catalog-entry.js';
+import { pinned, refuseMeaningless, refuseSlow, variables } from './tool/checks.js';
 import { claim } from './tool/claim.js';
 import { type Manifest, readManifest } from './tool/manifest.js';
 import { readStatements } from './tool/statements.js';
 
 /** The alias of the version that the catalog names. */
 const LIVE = 'live';
-
-/** What Lambda lets a gateway run; it needs a moment more than the tool it waits for. */
-const LONGEST_TIMEOUT = 898;
 
 /** Which gateway serves a tool: its name is all that has to be known of it. */
 export interface GatewayReference {
@@ -96,6 +94,7 @@ export class McpTool extends Construct {
     this.functionName = names.toolFunction(manifest.id);
     claim(this, this.functionName, manifest.id);
     refuseSlow(manifest, gateway.timeoutSeconds);
+    refuseMeaningless(manifest, props);
     Tags.of(this).add(GATEWAY_TAG, names.gateway);
     let permission: Construct;
     if (props.functionArn === undefined) {
@@ -170,30 +169,4 @@ export class McpTool extends Construct {
       policyDocument: new iam.PolicyDocument({ statements: [invoke] }),
     });
   }
-}
-
-function variables(manifest: Manifest, given: Record<string, string>): Record<string, string> {
-  const undeclared = Object.keys(given).filter((name) => !Object.hasOwn(manifest.environment, name));
-  if (undeclared.length > 0) {
-    throw new Error(`${manifest.id}: its manifest declares no ${undeclared.join(', ')} in \`environment\``);
-  }
-  const defaults = Object.entries(manifest.environment).filter((entry): entry is [string, string] => entry[1] !== null);
-  return { ...Object.fromEntries(defaults), ...given };
-}
-
-/** A gateway that ends before the tool could not say that the tool took too long. */
-function refuseSlow(manifest: Manifest, gatewaySeconds = LONGEST_TIMEOUT + 2): void {
-  if (manifest.timeoutSeconds > gatewaySeconds - 2) {
-    throw new Error(
-      `${manifest.id}: timeoutSeconds is ${manifest.timeoutSeconds}, and the gateway itself runs for ${gatewaySeconds}: use ` +
-        `${gatewaySeconds - 2} at most`,
-    );
-  }
-}
-
-function pinned(manifest: Manifest, arn: string): string {
-  if (!Token.isUnresolved(arn) && !/^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+:\d+$/.test(arn)) {
-    throw new Error(`${manifest.id}: functionArn names a published version: …:function:name:7`);
-  }
-  return arn;
 }

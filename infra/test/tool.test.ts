@@ -107,6 +107,17 @@ test('a function that is there already gets an entry, and the gateway leave to c
   assert.throws(() => deployed({}, unpinned), /functionArn names a published version/);
 });
 
+test('what would change nothing is refused', () => {
+  const functionArn = 'arn:aws:lambda:eu-west-1:210987654321:function:theirs:7';
+  const meaningless = { functionArn, environment: {}, handler: 'index.handler' };
+  assert.throws(
+    () => deployed({}, meaningless),
+    /idle: environment, handler cannot be said of a function that is there/,
+  );
+  const files = { files: ['guides'], runtime: Runtime.NODEJS_24_X, handler: 'index.handler' };
+  assert.throws(() => deployed({}, files), /files go with the binary of a package/);
+});
+
 test('provisioned concurrency is that of the version the gateway calls, not of an alias it does not', () => {
   const { template } = deployed({}, { provisionedConcurrency: 2 });
   template.hasResourceProperties('AWS::Lambda::Version', {
