@@ -5,8 +5,8 @@ use std::time::Duration;
 use anyhow::ensure;
 use tokio::process::Command;
 
-use crate::moto;
 use crate::npm::Packages;
+use crate::python;
 
 /// How long a script may take on a busy machine: loading the CDK alone takes seconds.
 const LIMIT: Duration = Duration::from_mins(5);
@@ -34,7 +34,8 @@ pub async fn run(script: &str) -> anyhow::Result<()> {
 /// # Errors
 /// If cfn-lint cannot be installed, or has something to say, with what it printed.
 pub async fn lint() -> anyhow::Result<()> {
-    let mut lint = Command::new(moto::program("cfn-lint").await?);
+    // It comes with moto.
+    let mut lint = Command::new(python::install("moto").await?.join("bin/cfn-lint"));
     // W3005: the CDK writes down what a function depends on even where a reference says so.
     lint.args(["--ignore-checks", "W3005", "--template", "cdk.out/*.template.json"]);
     succeed(&Packages::of("infra"), lint).await

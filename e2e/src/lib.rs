@@ -16,6 +16,7 @@ pub mod node;
 mod npm;
 mod penstock;
 mod proxy;
+pub mod python;
 pub mod requests;
 
 pub use access::{Access, claims};

@@ -1,9 +1,6 @@
 //! moto, an imitation of AWS that knows nothing of Penstock: the second opinion on what DynamoDB does, and on what
 //! Cognito's tokens are.
 
-use std::fs::{self, File};
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -14,15 +11,10 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use crate::{binaries, http};
-
-/// How long pip may take to fetch the packages.
-const INSTALL_LIMIT: Duration = Duration::from_mins(5);
+use crate::{http, python};
 
 /// How long the server may take to say where it listens: it imports much.
 const START_LIMIT: Duration = Duration::from_mins(1);
-
-const REQUIREMENTS: &str = "e2e/moto/requirements.txt";
 
 /// A running moto server, empty at first. Killed on drop.
 #[derive(Debug)]
@@ -38,7 +30,7 @@ impl Moto {
     /// # Errors
     /// If Python 3 is missing, pip cannot install the packages, or the server does not start.
     pub async fn start() -> anyhow::Result<Self> {
-        let mut command = Command::new(program("moto_server").await?);
+        let mut command = Command::new(python::install("moto").await?.join("bin/moto_server"));
         command.args(["--host", "127.0.0.1", "--port", "0"]).env("PYTHONUNBUFFERED", "1");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().context("moto_server could not be started")?;
@@ -106,47 +98,4 @@ impl Moto {
         ensure!(answer.status().is_success(), "{target}: {}", answer.text().await?);
         Ok(answer.bytes().await?)
     }
-}
-
-/// A program that moto brings along: `cfn-lint`, for one.
-///
-/// # Errors
-/// If Python 3 is missing or pip cannot install the packages.
-pub async fn program(name: &str) -> anyhow::Result<PathBuf> {
-    Ok(install().await?.join("bin").join(name))
-}
-
-/// Makes a virtual environment with the packages unless there is one, and answers its folder.
-async fn install() -> anyhow::Result<PathBuf> {
-    let wanted = binaries::workspace().join(REQUIREMENTS);
-    // Held until done, and gone with the process: the first test installs, the others wait.
-    let lock = File::open(&wanted)?;
-    let _lock = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await??;
-    let folder = binaries::workspace().join("target/tools/moto");
-    // A copy of what was asked for, written when pip has finished.
-    let installed = folder.join("requirements.txt");
-    let wanted_text = fs::read(&wanted)?;
-    if fs::read(&installed).is_ok_and(|installed| installed == wanted_text) {
-        return Ok(folder);
-    }
-    run(Path::new("python3"), &["-m", "venv", "--clear"], &folder).await?;
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
-    run(&folder.join("bin/python"), &pip, &wanted).await?;
-    fs::write(installed, wanted_text)?;
-    Ok(folder)
-}
-
-async fn run(program: &Path, arguments: &[&str], last: &Path) -> anyhow::Result<()> {
-    let mut command = Command::new(program);
-    command.args(arguments).arg(last).stdin(Stdio::null()).kill_on_drop(true);
-    let output = match timeout(INSTALL_LIMIT, command.output()).await {
-        Ok(Err(error)) if error.kind() == ErrorKind::NotFound => {
-            bail!("{} is missing: these tests need Python 3 with venv", program.display())
-        }
-        Ok(output) => output?,
-        Err(_) => bail!("{} was still running after {} s", program.display(), INSTALL_LIMIT.as_secs()),
-    };
-    let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "{} {}: {said}", program.display(), arguments.join(" "));
-    Ok(())
 }

@@ -33,9 +33,10 @@ fn every_mistake_is_reported_by_the_name_of_its_variable() {
         ("PENSTOCK_LISTEN", "3000"),
         ("PENSTOCK_ALLOWED_ORIGINS", "https://a.example, b.example/path"),
         ("PENSTOCK_SUBSCRIPTIONS", "true"),
+        ("PENSTOCK_TOOL_SEARCH", "never"),
         ("AWS_LAMBDA_LOG_LEVEL", "loud"),
     ])
-    .expect_err("eight mistakes");
+    .expect_err("nine mistakes");
     for part in [
         "PENSTOCK_CATALOG is not set",
         "AWS_LAMBDA_LOG_LEVEL: \"loud\"",
@@ -44,9 +45,20 @@ fn every_mistake_is_reported_by_the_name_of_its_variable() {
         "PENSTOCK_STORE_TABLE is not set",
         "PENSTOCK_LISTEN",
         "PENSTOCK_SUBSCRIPTIONS: \"true\" is not \"on\"",
+        "PENSTOCK_TOOL_SEARCH: \"never\" is neither a number of tools nor \"off\"",
         "\"b.example/path\"",
     ] {
         assert!(error.contains(part), "{part} in {error}");
+    }
+}
+
+#[test]
+fn tools_can_be_searched_above_a_number_of_them_or_never() {
+    for (value, above) in [(None, 100), (Some("0"), 0), (Some("250"), 250), (Some("off"), usize::MAX)] {
+        let listen = ("PENSTOCK_LISTEN", "127.0.0.1:0");
+        let variables = REQUIRED.into_iter().chain([listen]).chain(value.map(|value| ("PENSTOCK_TOOL_SEARCH", value)));
+        let config = config(&variables.collect::<Vec<_>>()).expect("enough");
+        assert_eq!(config.tool_search.0, above, "{value:?}");
     }
 }
 

@@ -66,6 +66,7 @@ impl Entries {
         let served = Listed {
             name: definition.name().to_owned(),
             scopes: manifest.scopes.clone(),
+            built_in: false,
             definition: compact(manifest.definition.get()).into(),
         };
         let id = definition.id();
@@ -117,6 +118,11 @@ impl Entries {
 impl<T> Defined<T> {
     pub(super) fn listed(&self) -> Vec<Listed> {
         self.0.iter().map(|(_, listed)| listed.clone()).collect()
+    }
+
+    /// The entry and what is listed of it, if there is exactly one.
+    pub(super) fn into_only(mut self) -> Option<(T, Listed)> {
+        self.0.pop().filter(|_| self.0.is_empty())
     }
 
     pub(super) fn into_values(self) -> Vec<T> {

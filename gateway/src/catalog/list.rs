@@ -73,8 +73,17 @@ pub(crate) struct Listed {
     pub(crate) name: String,
     /// The scopes a reader needs, all of them.
     pub(crate) scopes: Vec<String>,
+    /// Whether it is the gateway's own: no policy speaks of it, and whoever is admitted sees it.
+    pub(crate) built_in: bool,
     /// The definition clients read, white space between tokens left out.
     pub(super) definition: Bytes,
+}
+
+impl Listed {
+    /// The definition clients read, as JSON.
+    pub(crate) fn definition(&self) -> &[u8] {
+        &self.definition
+    }
 }
 
 /// Every page of every list.
@@ -118,6 +127,11 @@ impl Lists {
             pages
         });
         Self { version, listed, pages }
+    }
+
+    /// What the lists are of, in the order of [`ListKind::ALL`].
+    pub(super) fn into_listed(self) -> [Vec<Listed>; ListKind::ALL.len()] {
+        self.listed
     }
 
     pub(super) fn version(&self) -> &str {

@@ -9,6 +9,7 @@ mod prompt;
 mod resource;
 mod template;
 mod tool;
+mod tool_search;
 mod uri_template;
 mod worker;
 
@@ -23,6 +24,7 @@ pub(crate) use prompt::Prompt;
 pub(crate) use resource::Resource;
 pub(crate) use template::Template;
 pub(crate) use tool::Tool;
+pub(crate) use tool_search::ToolSearch;
 pub(crate) use worker::Worker;
 
 use std::collections::BTreeMap;
@@ -45,6 +47,8 @@ pub struct Catalog {
     resources: Vec<Resource>,
     /// The first one that matches a URI answers for it.
     templates: Vec<Template>,
+    /// If there are too many tools to read.
+    tool_search: Option<ToolSearch>,
     lists: Lists,
     for_policies: Vec<penstock_policy::Entry>,
 }
@@ -76,9 +80,33 @@ impl Catalog {
             prompts: entries.prompts.into_values(),
             resources: entries.resources.into_values(),
             templates,
+            tool_search: None,
             lists,
             for_policies: entries.for_policies,
         }
+    }
+
+    /// The same catalog with a tool that finds tools, if there are more than `above` and none has its name.
+    #[must_use]
+    pub fn searchable(mut self, above: usize) -> Self {
+        if self.tools.len() <= above {
+            return self;
+        }
+        match tool_search::tool() {
+            Ok((tool, _)) if self.tool(&tool.name).is_some() => {
+                tracing::warn!(tool = tool.name, "not added: the catalog has a tool of this name");
+            }
+            Ok((tool, listed)) => {
+                let mut lists = self.lists.into_listed();
+                let tools = &mut lists[ListKind::Tools as usize];
+                let place = tools.partition_point(|one| one.name < listed.name);
+                tools.insert(place, listed);
+                self.lists = Lists::new(lists);
+                self.tool_search = Some(ToolSearch::new(tool, self.lists.listed(ListKind::Tools)));
+            }
+            Err(error) => tracing::error!(%error, "tools cannot be searched"),
+        }
+        self
     }
 
     /// How many tools there are.
@@ -93,6 +121,11 @@ impl Catalog {
 
     pub(crate) fn tool(&self, name: &str) -> Option<&Tool> {
         find(&self.tools, |tool| &tool.name, name)
+    }
+
+    /// What finds tools, where there are too many to read.
+    pub(crate) fn tool_search(&self) -> Option<&ToolSearch> {
+        self.tool_search.as_ref()
     }
 
     pub(crate) fn prompt(&self, name: &str) -> Option<&Prompt> {

@@ -39,6 +39,9 @@ pub struct Config {
     /// `PENSTOCK_SUBSCRIPTIONS`: `on` if clients can subscribe to changes, which takes an invocation for as
     /// long as each listens. Off if not set.
     pub subscriptions: bool,
+    /// `PENSTOCK_TOOL_SEARCH`: how many tools a catalog may have before clients get a tool to find one, or `off`.
+    /// 100 if not set.
+    pub tool_search: ToolSearchAbove,
     /// `PENSTOCK_ALLOWED_ORIGINS`: web origins whose pages may call, separated by commas. None by default.
     pub origins: OriginPolicy,
     /// `PENSTOCK_LISTEN`: the address to serve HTTP on. Unset, the gateway runs as a Lambda function.
@@ -72,6 +75,7 @@ impl Config {
         let policies = reader.optional::<PathBuf>("PENSTOCK_POLICIES");
         let store_table = reader.optional::<String>("PENSTOCK_STORE_TABLE");
         let subscriptions = reader.optional::<On>("PENSTOCK_SUBSCRIPTIONS").is_some();
+        let tool_search = reader.optional("PENSTOCK_TOOL_SEARCH").unwrap_or_default();
         let origins = reader.optional("PENSTOCK_ALLOWED_ORIGINS");
         let listen = reader.optional::<SocketAddr>("PENSTOCK_LISTEN");
         let function = reader.optional::<String>("AWS_LAMBDA_FUNCTION_NAME");
@@ -99,6 +103,7 @@ impl Config {
             keys,
             store_table,
             subscriptions,
+            tool_search,
             origins: origins.unwrap_or_default(),
             listen,
             function,
@@ -115,5 +120,26 @@ impl FromStr for On {
 
     fn from_str(text: &str) -> Result<Self, String> {
         if text == "on" { Ok(Self) } else { Err(format!("{text:?} is not \"on\"")) }
+    }
+}
+
+/// How many tools clients are expected to read without help with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToolSearchAbove(pub usize);
+
+impl Default for ToolSearchAbove {
+    fn default() -> Self {
+        Self(100)
+    }
+}
+
+impl FromStr for ToolSearchAbove {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self(usize::MAX));
+        }
+        text.parse().map(Self).map_err(|_| format!("{text:?} is neither a number of tools nor \"off\""))
     }
 }

@@ -9,7 +9,7 @@ use ring::digest::{Context, SHA256};
 
 use super::folder::Current;
 use super::{Permission, Who, grants};
-use crate::catalog::ListKind;
+use crate::catalog::{ListKind, Listed};
 
 /// How exact time is in lists, in seconds: what policies say of it, is looked up this often.
 const STEP: u64 = 10;
@@ -25,7 +25,8 @@ impl Permission<'_> {
             Who::Caller(caller) => {
                 let permitted = self.policies.as_ref().map(|current| self.permitted(current, caller, kind));
                 let by_policy = |at: usize| permitted.as_ref().is_none_or(|permitted| permitted[at]);
-                let seen = listed.iter().enumerate().map(|(at, one)| grants(caller, &one.scopes) && by_policy(at));
+                let may_see = |at, one: &Listed| one.built_in || (grants(caller, &one.scopes) && by_policy(at));
+                let seen = listed.iter().enumerate().map(|(at, one)| may_see(at, one));
                 Some(seen.collect())
             }
         }

@@ -12,10 +12,12 @@
 //! | [`token`] | test tokens of that stand-in |
 //! | [`client`] | the MCP client of `penstock call` and `penstock tools` |
 //! | [`doctor`] | `penstock doctor`: what is wrong with a URL |
+//! | [`contract`] | `penstock contract`: what is wrong with a worker |
 
 pub mod catalog;
 pub mod cli;
 pub mod client;
+pub mod contract;
 pub mod dev;
 pub mod doctor;
 pub mod host;

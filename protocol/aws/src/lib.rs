@@ -7,6 +7,7 @@
 //! Nothing here connects to a service. A function loads one configuration and shares it among its clients, and with
 //! it connections and credentials.
 
+pub mod failure;
 mod roots;
 
 use aws_config::environment::EnvironmentVariableRegionProvider;

@@ -17,7 +17,7 @@ pub enum FetchError {
     /// The time was up.
     #[error("no answer in time")]
     Timeout,
-    /// More than [`MAX_BODY`](crate::MAX_BODY) bytes.
+    /// More bytes than wanted: [`MAX_BODY`](crate::MAX_BODY), for a [`Service`](crate::Service) more.
     #[error("the answer is too large")]
     TooLarge,
 }

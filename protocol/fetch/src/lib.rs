@@ -1,12 +1,14 @@
-//! Small documents from other origins: keys and metadata of issuers, metadata of clients, tokens.
+//! Small documents from other origins: keys and metadata of issuers, metadata of clients, tokens; and, by [`Service`],
+//! what the HTTP API an operator has named answers to a tool.
 //!
-//! Nothing is followed and everything is bounded: no redirects, no proxies, a few seconds, a few hundred KiB. Who named
-//! the URL decides how far it may lead: see [`Reach`].
+//! Everything is bounded: no proxies, a few seconds, a few hundred KiB, for services a few MiB. Redirects lead nowhere,
+//! for services nowhere else. Who named the URL decides how far it may lead: see [`Reach`].
 
 mod error;
 mod public;
 mod reach;
 mod resolver;
+mod service;
 mod tls;
 
 #[cfg(test)]
@@ -22,6 +24,7 @@ use url::Url;
 
 pub use error::FetchError;
 pub use reach::{Reach, is_loopback};
+pub use service::{Get, Service, ServiceError, ServiceSetupError, Text, in_words};
 pub use tls::{Roots, RootsError};
 
 /// How long a connection may take to open.
@@ -76,7 +79,7 @@ impl Fetcher {
     /// [`FetchError`] if there is no answer within the bounds.
     pub async fn get(&self, url: &str) -> Result<Fetched, FetchError> {
         let url = self.reach.admit(url)?;
-        read(self.http.get(url).header(http::header::ACCEPT, "application/json")).await
+        whole(self.http.get(url).header(http::header::ACCEPT, "application/json"), MAX_BODY).await
     }
 
     /// Posts a form, as OAuth endpoints take them; `basic` is the client's id and secret (RFC 6749, section 2.3.1).
@@ -91,12 +94,12 @@ impl Fetcher {
     ) -> Result<Fetched, FetchError> {
         let url = self.reach.admit(url)?;
         let request = self.http.post(url).header(http::header::ACCEPT, "application/json").form(form);
-        read(match basic {
+        let request = match basic {
             // Both are form-encoded before they are joined.
             Some((id, secret)) => request.basic_auth(encoded(id), Some(encoded(secret))),
             None => request,
-        })
-        .await
+        };
+        whole(request, MAX_BODY).await
     }
 }
 
@@ -104,17 +107,29 @@ fn encoded(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-async fn read(request: RequestBuilder) -> Result<Fetched, FetchError> {
+async fn whole(request: RequestBuilder, most: usize) -> Result<Fetched, FetchError> {
+    match read(request, most).await? {
+        (fetched, false) => Ok(fetched),
+        (_, true) => Err(FetchError::TooLarge),
+    }
+}
+
+/// What came back, with `most` bytes of the body at most, and whether there is more of it.
+async fn read(request: RequestBuilder, most: usize) -> Result<(Fetched, bool), FetchError> {
     let mut response = request.send().await.map_err(|error| FetchError::from_transport(&error))?;
     let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
     let mut body = BytesMut::new();
+    let mut is_cut = false;
     while let Some(chunk) = response.chunk().await.map_err(|error| FetchError::from_transport(&error))? {
-        if body.len() + chunk.len() > MAX_BODY {
-            return Err(FetchError::TooLarge);
+        let room = most - body.len();
+        if chunk.len() > room {
+            body.extend_from_slice(&chunk[..room]);
+            is_cut = true;
+            break;
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Fetched { status, headers, body: body.freeze() })
+    Ok((Fetched { status, headers, body: body.freeze() }, is_cut))
 }
 
 /// A URL that a configuration names: https, or http on this machine; no user, no fragment.

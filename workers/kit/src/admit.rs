@@ -13,10 +13,13 @@ use crate::{Completion, ErrorObject, code};
 
 /// What a request asks for.
 pub(crate) enum Asked {
-    /// `tools/call` or `prompts/get` with these arguments as JSON text, or `resources/read` of this URI.
+    /// `tools/call` or `prompts/get` with these arguments as JSON text, `resources/read` of this URI, or
+    /// `prompts/get` of a library with these parameters as JSON text.
     Call(String),
     /// `completion/complete`.
     Complete(Completion),
+    /// `prompts/list` or `resources/list`: what a library holds.
+    List,
 }
 
 /// Reads what `event` asks of `identity`.
@@ -31,21 +34,32 @@ pub(crate) fn admit(identity: &Identity, event: &CallEvent) -> Result<Asked, Err
             expect(identity, params.name == identity.name)?;
             Ok(Asked::Call(params.arguments.map_or("{}", RawValue::get).to_owned()))
         }
-        ("resources/read", Kind::Resource | Kind::ResourceTemplate) => {
+        ("prompts/get", Kind::PromptLibrary) => Ok(Asked::Call(event.params.get().to_owned())),
+        ("prompts/list", Kind::PromptLibrary) | ("resources/list", Kind::ResourceLibrary) => Ok(Asked::List),
+        ("resources/read", Kind::Resource | Kind::ResourceTemplate | Kind::ResourceLibrary) => {
             let params: Located<'_> = read(&event.params)?;
-            // The gateway has matched the URI of a template.
-            expect(identity, identity.kind == Kind::ResourceTemplate || params.uri == identity.uri)?;
+            // The gateway has matched the URI of a template, and found that of a library listed.
+            expect(identity, identity.kind != Kind::Resource || params.uri == identity.uri)?;
             Ok(Asked::Call(params.uri.into_owned()))
         }
-        ("completion/complete", Kind::Prompt | Kind::ResourceTemplate) if identity.completes => {
+        ("completion/complete", Kind::Prompt | Kind::ResourceTemplate | Kind::PromptLibrary) if identity.completes => {
             let params: Completing<'_> = read(&event.params)?;
-            let addressed = match &params.reference {
-                Reference::Prompt { name } => identity.kind == Kind::Prompt && *name == identity.name,
-                Reference::Template { uri } => identity.kind == Kind::ResourceTemplate && *uri == identity.uri,
+            let (of, addressed) = match params.reference {
+                Reference::Prompt { name } => {
+                    let addressed = match identity.kind {
+                        Kind::Prompt => name == identity.name,
+                        kind => kind == Kind::PromptLibrary,
+                    };
+                    (name, addressed)
+                }
+                Reference::Template { uri } => {
+                    let addressed = identity.kind == Kind::ResourceTemplate && uri == identity.uri;
+                    (uri, addressed)
+                }
             };
             expect(identity, addressed)?;
             let Argument { name, value } = params.argument;
-            Ok(Asked::Complete(Completion::new(name, value, params.context.arguments)))
+            Ok(Asked::Complete(Completion::new(of.into_owned(), name, value, params.context.arguments)))
         }
         _ => Err(unknown_method()),
     }

@@ -12,14 +12,20 @@ const MAX_VALUES: usize = 100;
 /// What someone is typing into an argument of a prompt or a variable of a template.
 #[derive(Debug, Clone)]
 pub struct Completion {
+    of: String,
     argument: String,
     value: String,
     known: BTreeMap<String, String>,
 }
 
 impl Completion {
-    pub(crate) fn new(argument: String, value: String, known: BTreeMap<String, String>) -> Self {
-        Self { argument, value, known }
+    pub(crate) fn new(of: String, argument: String, value: String, known: BTreeMap<String, String>) -> Self {
+        Self { of, argument, value, known }
+    }
+
+    /// The prompt's name, or the template as it is spelled.
+    pub fn of(&self) -> &str {
+        &self.of
     }
 
     /// The name of the argument or variable.

@@ -3,15 +3,15 @@
 use std::fmt;
 
 use futures_util::future::BoxFuture;
-use penstock_protocol::Bytes;
 use penstock_protocol::manifest::Kind;
 use serde::Deserialize;
 
 use crate::cancellation::Records;
+use crate::line::Line;
 use crate::{Call, Completion, ToolError};
 
 /// The `result` line, or why there is none.
-pub(crate) type Outcome = Result<Bytes, ToolError>;
+pub(crate) type Outcome = Result<Line, ToolError>;
 
 /// Carries out one request; takes the call and what it is about.
 type Handler<A> = Box<dyn Fn(Call, A) -> BoxFuture<'static, Outcome> + Send + Sync>;
@@ -31,10 +31,13 @@ impl Deployed {
 
 /// How it answers.
 pub(crate) struct Handlers {
-    /// Takes the arguments' JSON text (tools, prompts) or the URI (resources, templates).
+    /// Takes the arguments' JSON text (tools, prompts), the URI (resources, templates, resource libraries) or the
+    /// parameters' JSON text (prompt libraries).
     pub(crate) call: Handler<String>,
     /// Takes `completion/complete`; absent for tools and resources, which have nothing to complete.
     pub(crate) complete: Option<Handler<Completion>>,
+    /// Takes `prompts/list` or `resources/list`; absent for all but libraries.
+    pub(crate) list: Option<Handler<()>>,
 }
 
 /// What requests are addressed by.

@@ -7,12 +7,13 @@ use penstock_protocol::manifest::Kind;
 
 use crate::deployed::{Deployed, Handlers, Identity};
 use crate::init::InitError;
-use crate::{Prompt, Resource, Template, Tool, prompt, resource, serve, template, tool};
+use crate::{Prompt, PromptLibrary, Resource, ResourceLibrary, Template, Tool};
+use crate::{prompt, prompt_library, resource, resource_library, serve, template, tool};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 type Construct = Box<dyn FnOnce() -> LocalBoxFuture<'static, Result<Handlers, BoxError>>>;
 
-/// The tools, prompts and resources of one binary. Each is deployed as a function of its own, which
+/// The tools, prompts, resources and libraries of one binary. Each is deployed as a function of its own, which
 /// `PENSTOCK_TOOL` names; only that one is constructed.
 ///
 /// The `try_` forms are for what takes time to construct or can fail to, such as a tool with an AWS
@@ -100,6 +101,40 @@ impl Family {
         E: Into<BoxError>,
     {
         self.add(Kind::ResourceTemplate, T::MANIFEST, construct, template::handlers)
+    }
+
+    /// Adds a library of prompts that needs nothing to be built.
+    #[must_use]
+    pub fn prompt_library<L: PromptLibrary>(self, construct: impl FnOnce() -> L + 'static) -> Self {
+        self.try_prompt_library(async || Ok::<L, BoxError>(construct()))
+    }
+
+    /// Adds a library of prompts.
+    #[must_use]
+    pub fn try_prompt_library<L, F, E>(self, construct: F) -> Self
+    where
+        L: PromptLibrary,
+        F: AsyncFnOnce() -> Result<L, E> + 'static,
+        E: Into<BoxError>,
+    {
+        self.add(Kind::PromptLibrary, L::MANIFEST, construct, prompt_library::handlers)
+    }
+
+    /// Adds a library of resources that needs nothing to be built.
+    #[must_use]
+    pub fn resource_library<L: ResourceLibrary>(self, construct: impl FnOnce() -> L + 'static) -> Self {
+        self.try_resource_library(async || Ok::<L, BoxError>(construct()))
+    }
+
+    /// Adds a library of resources.
+    #[must_use]
+    pub fn try_resource_library<L, F, E>(self, construct: F) -> Self
+    where
+        L: ResourceLibrary,
+        F: AsyncFnOnce() -> Result<L, E> + 'static,
+        E: Into<BoxError>,
+    {
+        self.add(Kind::ResourceLibrary, L::MANIFEST, construct, resource_library::handlers)
     }
 
     fn add<T: 'static, E: Into<BoxError>>(

@@ -53,6 +53,7 @@
 //! |---|---|
 //! | `tool` | [`Tool`], [`ToolError`] |
 //! | `prompt`, `resource`, `template` | [`Prompt`], [`Resource`], [`Template`]: what else a function can be |
+//! | `prompt_library`, `resource_library` | [`PromptLibrary`], [`ResourceLibrary`]: many prompts or resources behind one function |
 //! | `call` | [`Call`]: who calls, until when; progress and log messages |
 //! | `cancellation` | whether the answer is still wanted |
 //! | `capability` | what the client can do |
@@ -61,6 +62,7 @@
 //! | `completion` | [`Completions`]: how an argument could go on |
 //! | `family` | [`Family`]: several of these in one binary, one of them deployed |
 //! | `deployed`, `admit` | the deployed one, its types hidden, and which requests are for it |
+//! | `line`, `source` | the `result` line, and content that is read while it is written |
 //! | `respond` | one invocation, from event to terminal frame |
 //! | `serve` | the Lambda runtime around it |
 //!
@@ -83,11 +85,15 @@ mod deployed;
 mod family;
 mod init;
 mod input;
+mod line;
 mod prompt;
+mod prompt_library;
 mod reply;
 mod resource;
+mod resource_library;
 mod respond;
 mod serve;
+mod source;
 mod template;
 pub mod testing;
 mod tool;
@@ -105,7 +111,9 @@ pub use penstock_protocol::jsonrpc::{ErrorObject, code};
 pub use penstock_protocol::meta::LogLevel;
 pub use penstock_protocol::revision::Revision;
 pub use prompt::{Messages, Prompt};
+pub use prompt_library::{PromptEntry, PromptEntryArgument, PromptLibrary};
 pub use reply::Reply;
 pub use resource::{Contents, Resource};
+pub use resource_library::{ResourceEntry, ResourceLibrary};
 pub use template::Template;
 pub use tool::{Tool, ToolError};

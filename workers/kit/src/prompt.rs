@@ -102,5 +102,5 @@ pub(crate) fn handlers<P: Prompt>(prompt: P) -> Handlers {
         let prompt = Arc::clone(&completing);
         async move { completion::line(prompt.complete(asked, &call).await) }.boxed()
     };
-    Handlers { call: Box::new(call), complete: Some(Box::new(complete)) }
+    Handlers { call: Box::new(call), complete: Some(Box::new(complete)), list: None }
 }

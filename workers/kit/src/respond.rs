@@ -1,7 +1,9 @@
 //! One invocation, from the event to exactly one terminal frame.
 
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::FutureExt;
@@ -12,8 +14,9 @@ use penstock_protocol::{Bytes, RawValue, depth};
 use tokio::sync::{mpsc, watch};
 
 use crate::admit::{self, Asked};
-use crate::cancellation;
-use crate::deployed::Deployed;
+use crate::cancellation::{self, Records};
+use crate::deployed::{Deployed, Handlers};
+use crate::line::Line;
 use crate::reply::failure_line;
 use crate::{Call, ErrorObject, Input, ToolError, code};
 
@@ -61,6 +64,18 @@ enum End {
     OutOfTime,
     Cancelled,
     ReaderGone,
+    /// By this, after part of the result has left.
+    CutShort(&'static str),
+}
+
+impl From<ToolError> for End {
+    fn from(error: ToolError) -> Self {
+        match error {
+            ToolError::Failed(reason) => Self::Failed(reason),
+            ToolError::Protocol(error) => Self::Protocol(error),
+            ToolError::InputRequired(input) => Self::InputRequired(input),
+        }
+    }
 }
 
 async fn run(deployed: &Deployed, invocation: &Invocation, frames: &mpsc::Sender<Bytes>) -> End {
@@ -72,25 +87,48 @@ async fn run(deployed: &Deployed, invocation: &Invocation, frames: &mpsc::Sender
     };
     let time = call.time_left().saturating_sub(MARGIN);
     let record = call.context().cancellation.clone();
-    let outcome = match (asked, &deployed.handlers.complete) {
-        (Asked::Call(about), _) => (deployed.handlers.call)(call, about),
-        (Asked::Complete(completion), Some(complete)) => complete(call, completion),
-        (Asked::Complete(_), None) => return End::Protocol(admit::unknown_method()),
+    let Handlers { call: answer, complete, list } = &deployed.handlers;
+    let answer = match (asked, complete, list) {
+        (Asked::Call(about), ..) => answer(call, about),
+        (Asked::Complete(completion), Some(complete), _) => complete(call, completion),
+        (Asked::List, _, Some(list)) => list(call, ()),
+        (Asked::Complete(_) | Asked::List, ..) => return End::Protocol(admit::unknown_method()),
     };
-    let outcome = AssertUnwindSafe(outcome).catch_unwind();
-    tokio::select! {
+    let mut stopped = pin!(stopped(frames, time, &deployed.records, record.as_deref()));
+    let streamed = tokio::select! {
         // The tool comes last: one that never waits for long would keep the others from being looked at.
+        biased;
+        end = &mut stopped => return end,
+        outcome = AssertUnwindSafe(answer).catch_unwind() => match outcome {
+            Ok(Ok(Line::Whole(line))) => return End::Result(line),
+            Ok(Ok(Line::Streamed(streamed))) => streamed,
+            Ok(Err(error)) => return error.into(),
+            Err(_) => return End::Panicked,
+        },
+    };
+    let begun = AtomicBool::new(false);
+    let end = tokio::select! {
+        biased;
+        end = stopped => end,
+        written = AssertUnwindSafe(streamed.write(frames, &begun)).catch_unwind() => match written {
+            Ok(Ok(tail)) => End::Result(tail),
+            Ok(Err(error)) => {
+                tracing::error!(request_id = invocation.request_id, %error, "the content of a result could not be read");
+                End::Failed("the content could not be read".to_owned())
+            }
+            Err(_) => End::Panicked,
+        },
+    };
+    if begun.into_inner() { end.after_beginning() } else { end }
+}
+
+/// Waits for what ends a call from outside.
+async fn stopped(frames: &mpsc::Sender<Bytes>, time: Duration, records: &Records, record: Option<&str>) -> End {
+    tokio::select! {
         biased;
         () = frames.closed() => End::ReaderGone,
         () = tokio::time::sleep(time) => End::OutOfTime,
-        () = cancellation::cancelled(&deployed.records, record.as_deref()) => End::Cancelled,
-        outcome = outcome => match outcome {
-            Ok(Ok(line)) => End::Result(line),
-            Ok(Err(ToolError::Failed(reason))) => End::Failed(reason),
-            Ok(Err(ToolError::Protocol(error))) => End::Protocol(error),
-            Ok(Err(ToolError::InputRequired(input))) => End::InputRequired(input),
-            Err(_) => End::Panicked,
-        },
+        () = cancellation::cancelled(records, record) => End::Cancelled,
     }
 }
 
@@ -110,6 +148,19 @@ fn admit(
 }
 
 impl End {
+    /// The same end where part of the result has left. A frame would become part of it; a stream without an end tells
+    /// the gateway that it is not whole.
+    fn after_beginning(self) -> Self {
+        match self {
+            Self::Result(tail) => Self::Result(tail),
+            Self::Failed(_) => Self::CutShort("cut short by a failure"),
+            Self::Panicked => Self::CutShort("cut short by a panic"),
+            Self::OutOfTime => Self::CutShort("cut short by the deadline"),
+            Self::Cancelled => Self::CutShort("cancelled"),
+            end => end,
+        }
+    }
+
     fn as_str(&self) -> &'static str {
         match self {
             Self::Result(_) => "result",
@@ -120,6 +171,7 @@ impl End {
             Self::OutOfTime => "out of time",
             Self::Cancelled => "cancelled",
             Self::ReaderGone => "reader gone",
+            Self::CutShort(by) => by,
         }
     }
 
@@ -127,7 +179,7 @@ impl End {
     fn into_line(self, kind: Kind) -> Option<Bytes> {
         match self {
             Self::Result(line) => Some(line),
-            Self::ReaderGone => None,
+            Self::ReaderGone | Self::CutShort(_) => None,
             Self::Failed(reason) => Some(failure(kind, reason)),
             Self::OutOfTime => Some(failure(kind, "stopped: it did not finish before its deadline".to_owned())),
             Self::InputRequired(input) => Some(input_line(input)),

@@ -19,8 +19,8 @@ use crate::deployed::Deployed;
 use crate::init::InitError;
 use crate::respond::{Invocation, respond};
 
-/// Names what a function is deployed as, by its id: a tool's name, `prompt:name`, `resource:name` or
-/// `template:name`.
+/// Names what a function is deployed as, by its id: a tool's name, `prompt:name`, `resource:name`,
+/// `template:name`, `prompts:name` or `resources:name`.
 pub(crate) const TOOL: &str = "PENSTOCK_TOOL";
 /// Where the Runtime API listens; set by Lambda.
 pub(crate) const RUNTIME_API: &str = "AWS_LAMBDA_RUNTIME_API";

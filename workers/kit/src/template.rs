@@ -52,7 +52,7 @@ pub(crate) fn handlers<T: Template>(template: T) -> Handlers {
         async move {
             let variables = variables(call.uri_variables()).map_err(|_| ToolError::not_found(&uri))?;
             let contents = template.read(&uri, variables, &call).await?;
-            resource::line(&uri, &contents)
+            resource::line(&uri, contents)
         }
         .boxed()
     };
@@ -60,7 +60,7 @@ pub(crate) fn handlers<T: Template>(template: T) -> Handlers {
         let template = Arc::clone(&completing);
         async move { completion::line(template.complete(asked, &call).await) }.boxed()
     };
-    Handlers { call: Box::new(call), complete: Some(Box::new(complete)) }
+    Handlers { call: Box::new(call), complete: Some(Box::new(complete)), list: None }
 }
 
 fn variables<V: DeserializeOwned>(variables: &BTreeMap<String, String>) -> Result<V, Error> {

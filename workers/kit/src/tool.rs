@@ -62,6 +62,11 @@ impl ToolError {
         let error = ErrorObject::new(code::INVALID_PARAMS, "there is no such resource");
         Self::Protocol(error.with_data(&serde_json::json!({ "uri": uri })))
     }
+
+    /// There is no prompt of this name in a library, or no longer.
+    pub fn unknown_prompt(name: &str) -> Self {
+        Self::Protocol(ErrorObject::new(code::INVALID_PARAMS, format!("there is no prompt {name:?}")))
+    }
 }
 
 impl From<Input> for ToolError {
@@ -87,5 +92,5 @@ pub(crate) fn handlers<T: Tool>(tool: T) -> Handlers {
         }
         .boxed()
     };
-    Handlers { call: Box::new(call), complete: None }
+    Handlers { call: Box::new(call), complete: None, list: None }
 }

@@ -4,6 +4,7 @@ mod lists;
 mod policies;
 mod reload;
 mod scopes;
+mod tool_search;
 
 use std::path::Path;
 

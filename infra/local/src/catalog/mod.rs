@@ -11,12 +11,13 @@ use std::path::{Path, PathBuf};
 use penstock_protocol::manifest::{Definition, Manifest};
 
 pub use self::publish::publish;
+pub(crate) use self::scan::is_skipped;
 
 /// Largest manifest, in bytes.
 const MAX_MANIFEST: u64 = 1024 * 1024;
 
 /// A tool, prompt, resource or template found in a folder of workers.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Tool {
     /// What it is: its manifest as it was read.
     pub manifest: Manifest,
@@ -33,6 +34,12 @@ impl Tool {
     pub fn function_name(&self) -> String {
         self.definition.id().replace(':', "-")
     }
+
+    /// The catalog document: its manifest, and the function it is served by.
+    pub(crate) fn document(&self) -> serde_json::Result<Vec<u8>> {
+        let function = Some(self.function_name());
+        serde_json::to_vec(&Manifest { function, ..self.manifest.clone() })
+    }
 }
 
 /// What runs a tool.
@@ -44,9 +51,44 @@ pub enum Worker {
     Bootstrap(PathBuf),
 }
 
+impl Worker {
+    /// The `Cargo.toml` it is built by, if it is built.
+    pub(crate) fn package(&self) -> Option<&Path> {
+        match self {
+            Self::Cargo(manifest) => Some(manifest),
+            Self::Bootstrap(_) => None,
+        }
+    }
+
+    /// The folder it is in.
+    pub(crate) fn folder(&self) -> &Path {
+        let (Self::Cargo(file) | Self::Bootstrap(file)) = self;
+        file.parent().unwrap_or(file)
+    }
+}
+
+/// What folders of workers hold, the bad beside the good.
+#[derive(Debug)]
+pub struct Survey {
+    /// What can be served, ordered by id.
+    pub tools: Vec<Tool>,
+    /// What cannot.
+    pub mistakes: Vec<Mistake>,
+}
+
+/// Something wrong with a catalog.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[error("{}: {reason}", source_file.display())]
+pub struct Mistake {
+    /// The manifest or folder at fault.
+    pub source_file: PathBuf,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
 /// Everything wrong with a catalog.
 #[derive(Debug, thiserror::Error)]
-pub struct CatalogError(Vec<String>);
+pub struct CatalogError(Vec<Mistake>);
 
 impl fmt::Display for CatalogError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -61,20 +103,26 @@ impl fmt::Display for CatalogError {
 /// [`CatalogError`] with every mistake there is: an unreadable folder, one without manifests, a bad
 /// manifest, a name or URI used twice, a manifest without a worker. Each names the file.
 pub fn discover(folders: &[PathBuf]) -> Result<Vec<Tool>, CatalogError> {
+    let Survey { tools, mistakes } = survey(folders);
+    if mistakes.is_empty() { Ok(tools) } else { Err(CatalogError(mistakes)) }
+}
+
+/// Reads what [`discover`] does, and answers what is good even if something is not.
+pub fn survey(folders: &[PathBuf]) -> Survey {
     let mut mistakes = Vec::new();
     let mut found = Found::default();
     for folder in folders {
         let manifests = scan::manifests(folder, &mut mistakes);
         if manifests.is_empty() {
-            let folder = folder.display();
-            mistakes.push(format!("{folder}: there is no tool.json, prompt.json or resource.json in this folder"));
+            let reason = "there is no tool.json, prompt.json or resource.json in this folder".to_owned();
+            mistakes.push(Mistake { source_file: folder.clone(), reason });
         }
         for source in manifests {
             let added = read(folder, &source).and_then(|tool| found.add(tool));
-            mistakes.extend(added.err().map(|mistake| format!("{}: {mistake}", source.display())));
+            mistakes.extend(added.err().map(|reason| Mistake { source_file: source, reason }));
         }
     }
-    if mistakes.is_empty() { Ok(found.tools.into_values().collect()) } else { Err(CatalogError(mistakes)) }
+    Survey { tools: found.tools.into_values().collect(), mistakes }
 }
 
 /// What has been found so far, and where each name and URI is taken.

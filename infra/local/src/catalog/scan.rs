@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use penstock_protocol::manifest::Kind;
 
-use super::Worker;
+use super::{Mistake, Worker};
 
 /// Folders below a catalog folder that are searched, in levels.
 const MAX_DEPTH: usize = 8;
 
-/// Folders that hold what workers are built from, not workers.
-const SKIPPED: [&str; 2] = ["target", "node_modules"];
+/// Folders that hold what workers are built from or leave behind, not workers.
+const SKIPPED: [&str; 3] = ["target", "node_modules", "__pycache__"];
 
 /// What manifests are called, and what each defines.
 const MANIFESTS: [(&str, &[Kind]); 3] = [
@@ -26,17 +26,17 @@ pub(super) fn kinds(source: &Path) -> &'static [Kind] {
 }
 
 /// Every manifest below `folder`, in order of path. Symbolic links to folders are not followed.
-pub(super) fn manifests(folder: &Path, mistakes: &mut Vec<String>) -> Vec<PathBuf> {
+pub(super) fn manifests(folder: &Path, mistakes: &mut Vec<Mistake>) -> Vec<PathBuf> {
     let mut found = Vec::new();
     visit(folder, MAX_DEPTH, &mut found, mistakes);
     found.sort();
     found
 }
 
-fn visit(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, mistakes: &mut Vec<String>) {
+fn visit(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, mistakes: &mut Vec<Mistake>) {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(error) => return mistakes.push(format!("{}: {error}", folder.display())),
+        Err(error) => return mistakes.push(Mistake { source_file: folder.to_owned(), reason: error.to_string() }),
     };
     for entry in entries.flatten() {
         let name = entry.file_name();
@@ -49,7 +49,8 @@ fn visit(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, mistakes: &mut V
     }
 }
 
-fn is_skipped(name: &str) -> bool {
+/// Whether a file or folder of this name is nothing a worker is made of.
+pub(crate) fn is_skipped(name: &str) -> bool {
     name.starts_with('.') || SKIPPED.contains(&name)
 }
 

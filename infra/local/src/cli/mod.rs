@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand.
 
 pub mod call;
+pub mod contract;
 pub mod doctor;
 mod outcome;
 pub mod policy;
@@ -33,6 +34,7 @@ enum Command {
     Token(TokenRequest),
     Tools(tools::ToolsArgs),
     Doctor(doctor::DoctorArgs),
+    Contract(contract::ContractArgs),
     Policy(policy::PolicyArgs),
 }
 
@@ -51,6 +53,7 @@ impl Cli {
             Command::Token(wanted) => token::run(wanted).await,
             Command::Tools(args) => tools::run(args).await,
             Command::Doctor(args) => doctor::run(args).await,
+            Command::Contract(args) => contract::run(args).await,
             Command::Policy(args) => policy::run(&args),
         }
     }

@@ -62,6 +62,11 @@ impl Auth {
         self.provider.issuer()
     }
 
+    /// The scopes users can be asked for.
+    pub(super) fn scopes(&self) -> &BTreeSet<String> {
+        &self.scopes
+    }
+
     /// What the gateway is told.
     pub(super) fn gateway(&self) -> Environment {
         let issuers = json!([{

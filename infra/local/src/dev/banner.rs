@@ -59,9 +59,19 @@ impl Banner<'_> {
         let width = listed.iter().map(|tool| shown(&tool.definition).len()).max().unwrap_or_default();
         for tool in listed {
             let sentence = first_sentence(tool.definition.description().unwrap_or_default());
-            writeln!(out, "  {:width$}  {sentence}", shown(&tool.definition))?;
+            writeln!(out, "  {:width$}  {sentence}{}", shown(&tool.definition), self.needs(tool))?;
         }
         Ok(())
+    }
+
+    /// What a tool cannot do without and this host cannot give it, by its tags.
+    fn needs(&self, tool: &Tool) -> &'static str {
+        let is = |tag: &str| tool.manifest.tags.iter().any(|other| other == tag);
+        match (is("internet"), is("aws") && self.sample_account) {
+            (_, true) => " (needs an AWS account: dev --aws)",
+            (true, false) => " (needs the internet)",
+            (false, false) => "",
+        }
     }
 
     fn clients(&self, out: &mut impl Write) -> io::Result<()> {
@@ -83,7 +93,7 @@ impl Banner<'_> {
             let call = r#"call long_operation '{"steps":5,"step_ms":300}'"#;
             writeln!(out, "\nOr from here:    cargo run -- {call}{flag}")?;
         }
-        writeln!(out, "Ctrl-C stops everything.")
+        writeln!(out, "New and changed workers are served at once. Ctrl-C stops everything.")
     }
 
     /// The flag the example needs if the endpoint is not the default one.

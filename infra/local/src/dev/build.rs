@@ -1,18 +1,36 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use anyhow::{Context as _, ensure};
 
-use super::cargo;
+use super::cargo::{self, Effort};
 use super::metadata::Workspace;
-use crate::catalog::{Tool, Worker};
+use crate::catalog::Tool;
 
 /// What is to be run, once it is built.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Programs {
     parts: BTreeMap<&'static str, PathBuf>,
     /// The binaries of Rust workers, by the `Cargo.toml` of their package.
-    pub(super) workers: BTreeMap<PathBuf, PathBuf>,
+    pub(super) workers: BTreeMap<PathBuf, Program>,
+    /// The folders whose files the Rust workers are built of.
+    pub(super) folders: BTreeSet<PathBuf>,
+}
+
+/// A binary as it is now. Cargo leaves one alone that need not be built again, so a new one differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Program {
+    pub(super) path: PathBuf,
+    size: u64,
+    modified: SystemTime,
+}
+
+impl Program {
+    fn at(path: &Path) -> anyhow::Result<Self> {
+        let metadata = path.metadata().with_context(|| format!("{} was built, but is not there", path.display()))?;
+        Ok(Self { path: path.to_owned(), size: metadata.len(), modified: metadata.modified()? })
+    }
 }
 
 impl Programs {
@@ -31,9 +49,17 @@ pub(super) struct Part<'a> {
     pub(super) built: Option<&'a Path>,
 }
 
-/// Builds Penstock's own parts and every Rust worker, one Cargo invocation per workspace.
-pub(super) async fn all(tools: &[Tool], parts: &[Part<'_>]) -> anyhow::Result<Programs> {
-    let manifests: BTreeSet<&Path> = tools.iter().filter_map(|tool| manifest(&tool.worker)).collect();
+/// Builds Penstock's own parts and every Rust worker, one Cargo invocation per workspace. What of it cannot be built
+/// is absent where `effort` allows; a workspace Cargo cannot read is always an error.
+///
+/// A worker is rebuilt together with all that was built before: the features of what they share depend on who is built
+/// with whom.
+pub(super) async fn all<'a>(
+    tools: impl IntoIterator<Item = &'a Tool>,
+    parts: &[Part<'_>],
+    effort: Effort,
+) -> anyhow::Result<Programs> {
+    let manifests: BTreeSet<&Path> = tools.into_iter().filter_map(|tool| tool.worker.package()).collect();
     let mut plan = Plan::default();
     for manifest in &manifests {
         plan.add(manifest).await?;
@@ -45,27 +71,21 @@ pub(super) async fn all(tools: &[Tool], parts: &[Part<'_>]) -> anyhow::Result<Pr
             None => plan.add_part(part).await?,
         }
     }
-    let built = plan.build().await?;
-    for part in parts.iter().filter(|part| part.built.is_none()) {
+    let built = plan.build(effort).await?;
+    let wanted = |package: &str| built.contains_key(package) || effort == Effort::AllOrNothing;
+    for part in parts.iter().filter(|part| part.built.is_none() && wanted(part.package)) {
         programs.insert(part.package, binary(&built, part.package)?);
     }
     let mut workers = BTreeMap::new();
-    for (manifest, package) in &plan.packages {
-        workers.insert(manifest.clone(), binary(&built, package)?);
+    for (manifest, package) in plan.packages.iter().filter(|(_, package)| wanted(package)) {
+        workers.insert(manifest.clone(), Program::at(&binary(&built, package)?)?);
     }
-    Ok(Programs { parts: programs, workers })
+    Ok(Programs { parts: programs, workers, folders: plan.folders() })
 }
 
 fn given(flag: &str, path: &Path) -> anyhow::Result<PathBuf> {
     ensure!(path.is_file(), "{flag} {}: there is no such file", path.display());
     Ok(path.canonicalize()?)
-}
-
-fn manifest(worker: &Worker) -> Option<&Path> {
-    match worker {
-        Worker::Cargo(manifest) => Some(manifest),
-        Worker::Bootstrap(_) => None,
-    }
 }
 
 /// The packages to build, and the workspaces they are in.
@@ -113,11 +133,17 @@ impl Plan {
         Ok(self.workspaces.len() - 1)
     }
 
-    async fn build(&self) -> anyhow::Result<BTreeMap<String, PathBuf>> {
+    /// Where the workers come from. The parts are not meant: they are not replaced while they run.
+    fn folders(&self) -> BTreeSet<PathBuf> {
+        let workers = self.packages.values().cloned().collect();
+        self.workspaces.iter().flat_map(|(workspace, _)| workspace.folders(&workers)).collect()
+    }
+
+    async fn build(&self, effort: Effort) -> anyhow::Result<BTreeMap<String, PathBuf>> {
         let mut built = BTreeMap::new();
         for (workspace, wanted) in self.workspaces.iter().filter(|(_, wanted)| !wanted.is_empty()) {
             let packages: Vec<String> = wanted.iter().cloned().collect();
-            built.extend(cargo::build(&workspace.root, &packages).await?);
+            built.extend(cargo::build(&workspace.root, &packages, effort).await?);
         }
         Ok(built)
     }

@@ -58,12 +58,28 @@ struct Target {
     name: String,
 }
 
+/// What is wanted of a build in which something fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// An error.
+    AllOrNothing,
+    /// Whatever can be built.
+    AsFarAsPossible,
+}
+
 /// Builds packages of one workspace, with the profile this program was built with; answers the
 /// binaries by name. Cargo's progress and its errors go to stderr.
-pub(super) async fn build(root: &Path, packages: &[String]) -> anyhow::Result<BTreeMap<String, PathBuf>> {
+pub(super) async fn build(
+    root: &Path,
+    packages: &[String],
+    effort: Effort,
+) -> anyhow::Result<BTreeMap<String, PathBuf>> {
     let mut command = cargo();
     command.args(["build", "--bins", "--message-format=json-render-diagnostics", "--manifest-path"]);
     command.arg(root.join("Cargo.toml")).args(packages.iter().flat_map(|package| ["--package", package]));
+    if effort == Effort::AsFarAsPossible {
+        command.arg("--keep-going");
+    }
     if !cfg!(debug_assertions) {
         command.arg("--release");
     }
@@ -78,7 +94,7 @@ pub(super) async fn build(root: &Path, packages: &[String]) -> anyhow::Result<BT
             }
         }
     }
-    if !child.wait().await?.success() {
+    if !child.wait().await?.success() && effort == Effort::AllOrNothing {
         bail!("the build failed ({}); the compiler's messages are above", packages.join(", "));
     }
     Ok(built)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
@@ -37,19 +37,25 @@ const LOGGING: [&str; 2] = ["AWS_LAMBDA_LOG_LEVEL", "RUST_BACKTRACE"];
 pub(super) struct Setting<'a> {
     pub(super) catalog: &'a Path,
     pub(super) invoke_url: String,
-    pub(super) store_url: String,
-    /// `None`: workers use the user's AWS account.
-    pub(super) sample_account: Option<String>,
+    pub(super) stand_ins: &'a StandIns,
     pub(super) gateway_concurrency: NonZeroU32,
     /// `None`: the gateway is open to this machine.
     pub(super) auth: Option<&'a Auth>,
     pub(super) policies: Option<&'a Path>,
 }
 
-pub(super) type Environment = BTreeMap<String, OsString>;
+/// Where that is which stands in for AWS.
+#[derive(Debug)]
+pub(super) struct StandIns {
+    pub(super) store_url: String,
+    /// `None`: workers use the user's AWS account.
+    pub(super) sample_account: Option<String>,
+}
+
+pub(crate) type Environment = BTreeMap<String, OsString>;
 
 /// The region functions are told they run in.
-pub(super) fn region() -> String {
+pub(crate) fn region() -> String {
     let set = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(|name| std::env::var(name).ok());
     set.filter(|region| !region.is_empty()).unwrap_or_else(|| DEFAULT_REGION.to_owned())
 }
@@ -61,10 +67,7 @@ pub(super) fn all(tools: &[Tool], programs: &Programs, setting: &Setting<'_>) ->
         functions.push(front(programs, auth, setting.gateway_concurrency)?);
     }
     for tool in tools {
-        let name = tool.function_name();
-        let is_own = name == GATEWAY || name == FRONT;
-        ensure!(!is_own, "{}: no tool may be named {name}, as a part of Penstock is", tool.source.display());
-        functions.push(worker(tool, programs, setting)?);
+        functions.push(worker(tool, programs, setting.stand_ins)?);
     }
     Ok(functions)
 }
@@ -83,7 +86,7 @@ fn gateway(programs: &Programs, setting: &Setting<'_>) -> anyhow::Result<Functio
     // An open stream costs nothing here; on Lambda it is billed as long as it is open.
     environment.insert("PENSTOCK_SUBSCRIPTIONS".to_owned(), "on".into());
     environment.insert("AWS_ENDPOINT_URL_LAMBDA".to_owned(), setting.invoke_url.clone().into());
-    environment.extend(store(setting));
+    environment.extend(store(setting.stand_ins));
     Ok(Function {
         environment,
         timeout: Duration::from_secs(MAX_TIMEOUT_SECONDS.into()),
@@ -104,39 +107,41 @@ fn front(programs: &Programs, auth: &Auth, concurrency: NonZeroU32) -> anyhow::R
     })
 }
 
-fn worker(tool: &Tool, programs: &Programs, setting: &Setting<'_>) -> anyhow::Result<Function> {
+/// The function of one tool.
+pub(super) fn worker(tool: &Tool, programs: &Programs, stand_ins: &StandIns) -> anyhow::Result<Function> {
+    let name = tool.function_name();
+    let is_own = name == GATEWAY || name == FRONT;
+    ensure!(!is_own, "{}: no tool may be named {name}, as a part of Penstock is", tool.source.display());
     let mut environment = logging();
     environment.extend(configured(&tool.manifest.environment));
     environment.insert("PENSTOCK_TOOL".to_owned(), tool.definition.id().into());
-    match &setting.sample_account {
+    match &stand_ins.sample_account {
         Some(url) => {
-            environment.extend(dummy_credentials());
-            environment.insert("AWS_ENDPOINT_URL_COST_EXPLORER".to_owned(), url.into());
-            environment.extend(store(setting));
+            environment.extend(sample_account(url));
+            environment.extend(store(stand_ins));
         }
         // Without the local store: its endpoint would stand in for the user's own tables.
         None => environment.extend(users_aws()),
     }
-    let (program, directory): (&PathBuf, _) = match &tool.worker {
-        Worker::Bootstrap(bootstrap) => (bootstrap, bootstrap.parent()),
+    let program = match &tool.worker {
+        Worker::Bootstrap(bootstrap) => bootstrap,
         Worker::Cargo(manifest) => {
             let program = programs.workers.get(manifest);
-            (program.with_context(|| format!("{} was not built", manifest.display()))?, manifest.parent())
+            &program.with_context(|| format!("{} was not built", manifest.display()))?.path
         }
     };
-    let function = Function::new(tool.function_name(), program);
     Ok(Function {
-        directory: directory.map_or(function.directory, Path::to_owned),
+        directory: tool.worker.folder().to_owned(),
         environment,
         timeout: Duration::from_secs(tool.manifest.timeout_seconds.into()),
         memory_megabytes: tool.manifest.memory_megabytes,
         reserved_concurrency: tool.manifest.reserved_concurrency,
-        ..function
+        ..Function::new(name, program)
     })
 }
 
 /// What a manifest lets the operator set: from the host's own environment, or else the default.
-fn configured(variables: &BTreeMap<String, Option<String>>) -> Environment {
+pub(crate) fn configured(variables: &BTreeMap<String, Option<String>>) -> Environment {
     let value = |(name, default): (&String, &Option<String>)| {
         let value = std::env::var_os(name).or_else(|| default.clone().map(Into::into))?;
         Some((name.clone(), value))
@@ -150,7 +155,7 @@ fn one_key() -> String {
     format!("dev:{}", BASE64_STANDARD.encode(secret))
 }
 
-fn logging() -> Environment {
+pub(crate) fn logging() -> Environment {
     LOGGING.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var_os(name)?))).collect()
 }
 
@@ -158,16 +163,26 @@ fn dummy_credentials() -> [(String, OsString); 2] {
     [("AWS_ACCESS_KEY_ID".to_owned(), "local".into()), ("AWS_SECRET_ACCESS_KEY".to_owned(), "local".into())]
 }
 
+/// An AWS account that is not real. It stands in for every service without an endpoint of its own as well, and denies
+/// those it does not have: made-up credentials never reach AWS.
+fn sample_account(url: &str) -> Environment {
+    let endpoints = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_COST_EXPLORER", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS"];
+    let mut environment: Environment = endpoints.map(|name| (name.to_owned(), url.into())).into();
+    environment.extend(dummy_credentials());
+    environment.insert("AWS_EC2_METADATA_DISABLED".to_owned(), "true".into());
+    environment
+}
+
 /// What gateway and workers remember together.
-fn store(setting: &Setting<'_>) -> [(String, OsString); 2] {
+fn store(stand_ins: &StandIns) -> [(String, OsString); 2] {
     [
-        ("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), setting.store_url.clone().into()),
+        ("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), stand_ins.store_url.clone().into()),
         ("PENSTOCK_STORE_TABLE".to_owned(), store_api::TABLE.into()),
     ]
 }
 
 /// Where the AWS SDK finds the user's account: its variables, and the home its files are in.
-fn users_aws() -> Environment {
+pub(crate) fn users_aws() -> Environment {
     let is_users = |name: &str| name == "HOME" || (name.starts_with("AWS_") && !name.starts_with("AWS_LAMBDA_"));
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))

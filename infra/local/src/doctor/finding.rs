@@ -50,12 +50,12 @@ impl Finding {
 }
 
 /// `1 event`, `2 events`.
-pub(super) fn count(number: usize, what: &str) -> String {
+pub(crate) fn count(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
 /// Foreign text, fit for a terminal: short, quoted, and without control characters, which could move the cursor.
-pub(super) fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     let mut short: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_QUOTE).collect();
     if text.chars().nth(MAX_QUOTE).is_some() {
         short.push('…');

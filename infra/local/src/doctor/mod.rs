@@ -52,6 +52,7 @@ use self::probe::Probe;
 use self::resource::Metadata;
 
 pub use finding::{Finding, Level};
+pub(crate) use finding::{count, quote};
 pub use report::Report;
 
 /// How long a whole run may take. What was not asked by then counts as unanswered.

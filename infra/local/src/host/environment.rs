@@ -43,6 +43,8 @@ struct State {
     /// Calls handed to the process, by request id.
     active: HashMap<String, Active>,
     last_used: Instant,
+    /// To be ended once there is nothing to do.
+    leaving: bool,
 }
 
 #[derive(Debug)]
@@ -96,7 +98,7 @@ impl Environment {
     pub(crate) fn new(settings: Arc<Settings>, first: Box<Call>) -> Arc<Self> {
         let now = Instant::now();
         let queue = VecDeque::from([(now, first)]);
-        let state = State { phase: Phase::Starting, queue, active: HashMap::new(), last_used: now };
+        let state = State { phase: Phase::Starting, queue, active: HashMap::new(), last_used: now, leaving: false };
         Arc::new(Self {
             settings,
             state: Mutex::new(state),
@@ -172,11 +174,23 @@ impl Environment {
         let mut state = self.state();
         let Some(active) = state.active.remove(request_id) else { return };
         state.last_used = Instant::now();
+        if state.leave_if_done() {
+            self.attention.notify_one();
+        }
         drop(state);
         if let Some((sender, permit)) = active.verdict {
             // The caller's next call must find the concurrency of this one free.
             drop(permit);
             let _ = sender.send(outcome);
+        }
+    }
+
+    /// Ends the environment as soon as it has nothing to do.
+    pub(crate) fn leave(&self) {
+        let mut state = self.state();
+        state.leaving = true;
+        if state.leave_if_done() {
+            self.attention.notify_one();
         }
     }
 
@@ -294,6 +308,15 @@ impl Environment {
 }
 
 impl State {
+    /// Takes no call any more if there is none left and none wanted; says whether that is so.
+    fn leave_if_done(&mut self) -> bool {
+        let done = self.leaving && self.queue.is_empty() && self.active.is_empty();
+        if done && matches!(self.phase, Phase::Starting | Phase::Ready) {
+            self.phase = Phase::Doomed(Ending::Idle);
+        }
+        done
+    }
+
     /// Tells the callers of calls past their deadline; says whether there were any.
     fn expire(&mut self, now: Instant, timeout: Duration) -> bool {
         let mut any = false;

@@ -15,10 +15,11 @@ use super::call::{Event, Part, ReaderGone, Reply};
 use super::error::FunctionError;
 use super::event_stream::{self, EventStream};
 use super::function::{VERSION, arn};
+use super::functions::Functions;
 use super::name::function_name;
 use super::pool::{Pool, Throttled};
 use super::reply::{ApiError, json};
-use super::{Functions, trace_id};
+use super::trace_id;
 
 /// Largest client context, in bytes of Base64.
 const MAX_CLIENT_CONTEXT: usize = 3583;
@@ -55,7 +56,7 @@ async fn answer(functions: &Functions, request: Request<Incoming>) -> Result<Ans
     let unknown = || ApiError::Operation(format!("{} {}", request.method(), request.uri().path()));
     let (operation, name) = operation(&request).ok_or_else(unknown)?;
     let name = function_name(name).ok_or_else(|| ApiError::Parameter(format!("{name:?} is no function name")))?;
-    let pool = functions.get(&name).ok_or_else(|| ApiError::NotFound(arn(&functions.region, &name)))?;
+    let pool = functions.get(&name).ok_or_else(|| ApiError::NotFound(arn(functions.region(), &name)))?;
     let (parts, body) = request.into_parts();
     match invocation_type(&parts.headers)? {
         "DryRun" => Ok(empty(StatusCode::NO_CONTENT)),
@@ -66,7 +67,7 @@ async fn answer(functions: &Functions, request: Request<Incoming>) -> Result<Ans
             Ok(empty(StatusCode::ACCEPTED))
         }
         "RequestResponse" => {
-            let reply = begin(pool, &parts.headers, body).await?;
+            let reply = begin(&pool, &parts.headers, body).await?;
             match operation {
                 Operation::Invoke => Ok(buffered(reply, pool.settings().options.max_response).await.map(Either::Left)),
                 Operation::InvokeWithResponseStream => Ok(streamed(reply)),

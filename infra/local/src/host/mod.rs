@@ -17,6 +17,7 @@ mod error;
 mod event_stream;
 mod function;
 mod function_url;
+mod functions;
 mod guard;
 mod invoke_api;
 pub(crate) mod listener;
@@ -29,21 +30,25 @@ mod reply;
 mod runtime_api;
 mod upload;
 
-use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use bytes::Bytes;
 use http::HeaderMap;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+pub(crate) use self::call::{Part, Reply};
+pub(crate) use self::error::FunctionError;
 pub use self::function::{Function, Options};
 pub use self::origin::Origin;
 
+use self::call::{Event, ReaderGone};
+use self::functions::Functions;
 use self::guard::Guard;
 use self::origin::Routes;
-use self::pool::Pool;
+use self::pool::{Pool, Throttled};
 
 /// Time a stopping host gives its processes to be gone.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
@@ -69,19 +74,9 @@ pub enum HostError {
     /// No function has this name.
     #[error("there is no function named {0:?}")]
     Unknown(String),
-}
-
-/// The functions of a host by name.
-#[derive(Debug)]
-pub(crate) struct Functions {
-    region: String,
-    by_name: HashMap<String, Arc<Pool>>,
-}
-
-impl Functions {
-    fn get(&self, name: &str) -> Option<&Arc<Pool>> {
-        self.by_name.get(name)
-    }
+    /// The function's concurrency is used up.
+    #[error("the function {0:?} has no room for another call")]
+    Throttled(String),
 }
 
 impl Host {
@@ -90,16 +85,15 @@ impl Host {
     /// # Errors
     /// [`HostError`] if a name is used twice or the system lacks what the host needs.
     pub fn start(listener: TcpListener, functions: Vec<Function>, options: &Options) -> Result<Self, HostError> {
-        let guard = Arc::new(Guard::start()?);
         let address = listener.local_addr()?;
-        let mut by_name = HashMap::new();
+        let deployed = Functions::new(options.clone(), Arc::new(Guard::start()?));
         for function in functions {
             let name = function.name.clone();
-            if by_name.insert(name.clone(), Pool::new(function, options, &guard)).is_some() {
+            if deployed.deploy(function) {
                 return Err(HostError::Duplicate(name));
             }
         }
-        let functions = Arc::new(Functions { region: options.region.clone(), by_name });
+        let functions = Arc::new(deployed);
         let mut servers = JoinSet::new();
         let served = Arc::clone(&functions);
         let handler = move |request| invoke_api::handle(Arc::clone(&served), request);
@@ -136,12 +130,38 @@ impl Host {
         Ok(())
     }
 
+    /// Adds a function, or replaces the one of its name: calls that come get the new one, calls that are running end
+    /// on the old one. What a [front](Self::front) or [origin](Self::origin) serves stays what it was.
+    pub fn deploy(&self, function: Function) {
+        self.functions.deploy(function);
+    }
+
+    /// Takes a function away; calls that are running end on it.
+    ///
+    /// # Errors
+    /// [`HostError::Unknown`] if there is no such function.
+    pub fn remove(&self, function: &str) -> Result<(), HostError> {
+        if self.functions.remove(function) { Ok(()) } else { Err(HostError::Unknown(function.to_owned())) }
+    }
+
     /// The last lines the function's processes wrote.
     ///
     /// # Errors
     /// [`HostError::Unknown`] if there is no such function.
     pub fn last_output(&self, function: &str) -> Result<Vec<String>, HostError> {
         Ok(self.pool(function)?.settings().output.last_lines())
+    }
+
+    /// Invokes a function without the Invoke API in between.
+    pub(crate) fn invoke(&self, function: &str, payload: Bytes) -> Result<Reply, HostError> {
+        let trace_id = trace_id(&HeaderMap::new());
+        let event = Event { payload, client_context: None, trace_id, reader_gone: ReaderGone::Drain };
+        self.pool(function)?.invoke(event).map_err(|Throttled| HostError::Throttled(function.to_owned()))
+    }
+
+    /// Execution environments the function has had so far.
+    pub(crate) fn launches(&self, function: &str) -> Result<usize, HostError> {
+        Ok(self.pool(function)?.launches())
     }
 
     /// Execution environments the function has now.
@@ -156,7 +176,7 @@ impl Host {
     pub async fn shut_down(mut self) {
         self.servers.shutdown().await;
         let stopped = async {
-            for pool in self.functions.by_name.values() {
+            for pool in self.functions.all() {
                 pool.shut_down().await;
             }
         };
@@ -165,13 +185,13 @@ impl Host {
     }
 
     fn pool(&self, name: &str) -> Result<Arc<Pool>, HostError> {
-        self.functions.get(name).cloned().ok_or_else(|| HostError::Unknown(name.to_owned()))
+        self.functions.get(name).ok_or_else(|| HostError::Unknown(name.to_owned()))
     }
 }
 
 impl Drop for Host {
     fn drop(&mut self) {
-        self.functions.by_name.values().for_each(|pool| pool.abort());
+        self.functions.all().iter().for_each(|pool| pool.abort());
     }
 }
 

@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -32,7 +33,11 @@ pub(crate) struct Pool {
     waiting: Arc<Semaphore>,
     /// Most recently used last.
     environments: Mutex<Vec<Arc<Environment>>>,
+    /// Environments there have been.
+    launches: AtomicUsize,
     tasks: Mutex<JoinSet<()>>,
+    /// Whether environments end as soon as they have nothing to do.
+    leaving: AtomicBool,
 }
 
 /// The function's concurrency is used up.
@@ -50,7 +55,9 @@ impl Pool {
             concurrency: Arc::new(Semaphore::new(concurrency as usize)),
             waiting: Arc::new(Semaphore::new(MAX_WAITING)),
             environments: Mutex::default(),
+            launches: AtomicUsize::new(0),
             tasks: Mutex::default(),
+            leaving: AtomicBool::new(false),
         })
     }
 
@@ -109,6 +116,10 @@ impl Pool {
         }
         let environment = Environment::new(Arc::clone(&self.settings), call);
         environments.push(Arc::clone(&environment));
+        if self.leaving.load(Ordering::Relaxed) {
+            environment.leave();
+        }
+        self.launches.fetch_add(1, Ordering::Relaxed);
         drop(environments);
         self.spawn(environment.run(Arc::clone(self)));
     }
@@ -127,6 +138,14 @@ impl Pool {
         }
     }
 
+    /// Lets every environment end once it has nothing to do. Calls that are here already are still served.
+    pub(crate) fn drain(&self) {
+        // Under the lock: a new environment is told, or is found here.
+        let environments = self.environments();
+        self.leaving.store(true, Ordering::Relaxed);
+        environments.iter().for_each(|environment| environment.leave());
+    }
+
     /// Takes no more calls and ends every environment.
     pub(crate) async fn shut_down(&self) {
         self.concurrency.close();
@@ -141,6 +160,11 @@ impl Pool {
     pub(crate) fn abort(&self) {
         self.concurrency.close();
         self.tasks().abort_all();
+    }
+
+    /// Environments that were started so far.
+    pub(crate) fn launches(&self) -> usize {
+        self.launches.load(Ordering::Relaxed)
     }
 
     /// Environments that exist now.

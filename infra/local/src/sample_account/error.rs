@@ -30,9 +30,29 @@ impl ApiError {
         Self::new("UnknownOperationException", "The sample account does not serve this operation.")
     }
 
+    /// The sample account has no such service.
+    pub(super) fn denied() -> Self {
+        Self::new("AccessDeniedException", "the sample account has no such service; use `dev --aws`")
+    }
+
+    /// The request is readable, and a parameter impossible.
+    pub(super) fn invalid_parameter(message: impl Into<String>) -> Self {
+        Self::new("InvalidParameterException", message)
+    }
+
+    /// There is no such log group.
+    pub(super) fn no_log_group() -> Self {
+        Self::new("ResourceNotFoundException", "The specified log group does not exist.")
+    }
+
     /// The data does not exist yet.
     pub(super) fn data_unavailable() -> Self {
         Self::new("DataUnavailableException", "The requested data is unavailable.")
+    }
+
+    /// There is no data to forecast from.
+    pub(super) fn no_history() -> Self {
+        Self::new("DataUnavailableException", "Insufficient amount of historical data.")
     }
 
     /// The pages belong to a bill that has changed since.
@@ -52,6 +72,11 @@ impl ApiError {
             "Your request parameters changed between pages. Try again with the old parameters or without a \
              pagination token.",
         )
+    }
+
+    /// The exception's name.
+    pub(super) fn code(&self) -> &'static str {
+        self.code
     }
 
     /// The response body.

@@ -1,25 +1,20 @@
-//! A stand-in for an AWS account: the Cost Explorer API on a loopback port, with thirteen months of
-//! invented, consistent data. It lets cost tools run where no AWS credentials are given.
+//! A stand-in for an AWS account: the Cost Explorer API and the log events of one log group on a loopback port,
+//! all invented and consistent. It lets tools run where no AWS credentials are given.
 //!
-//! `price_list` says what the organisation runs, `model` turns a date into the rows of its bill, and
-//! each operation has a module of its own that filters, groups and sums those rows. Signatures are not
-//! checked: there is nothing to protect.
+//! Whatever else is asked, of whichever service, is denied, so that no request of a tool without a sample reaches
+//! AWS with made-up credentials. Signatures are not checked: there is nothing to protect.
 
-mod amount;
-mod cost_and_usage;
+mod cost_explorer;
 mod error;
-mod filter;
-mod model;
-mod page;
-mod period;
-mod price_list;
+mod logs;
 
 use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -27,13 +22,17 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
 use error::ApiError;
 
-/// Prefix of `X-Amz-Target`: the service's name on the wire.
-const TARGET: &str = "AWSInsightsIndexService.";
+/// Cost Explorer's name in `X-Amz-Target`.
+const COST_EXPLORER: &str = "AWSInsightsIndexService";
+
+/// The name of CloudWatch Logs there.
+const LOGS: &str = "Logs_20140328";
 
 /// Longest request body, in bytes: far above any real filter.
 const MAX_BODY: usize = 256 * 1024;
@@ -48,32 +47,33 @@ pub struct SampleAccount {
     server: JoinHandle<()>,
 }
 
-/// Starts the sample account on a free port of 127.0.0.1. Its bill ends yesterday (UTC).
+/// Starts the sample account on a free port of 127.0.0.1. Its bill ends yesterday (UTC), its log now.
 ///
 /// # Errors
 /// If no port can be bound.
 pub async fn start() -> io::Result<SampleAccount> {
-    SampleAccount::serve(|| Timestamp::now().to_zoned(TimeZone::UTC).date()).await
+    SampleAccount::serve(Timestamp::now).await
 }
 
-/// Starts the sample account as it is on a given day, for answers that must not depend on the clock.
+/// Starts the sample account as it is at noon (UTC) of a given day, for answers that must not depend on the clock.
 ///
 /// # Errors
 /// If no port can be bound.
 pub async fn start_on(today: Date) -> io::Result<SampleAccount> {
-    SampleAccount::serve(move || today).await
+    let noon = TimeZone::UTC.to_timestamp(today.at(12, 0, 0, 0)).map_err(io::Error::other)?;
+    SampleAccount::serve(move || noon).await
 }
 
 impl SampleAccount {
-    /// The endpoint, for `AWS_ENDPOINT_URL_COST_EXPLORER`.
+    /// The endpoint of all its services, for `AWS_ENDPOINT_URL`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    async fn serve(today: impl Fn() -> Date + Clone + Send + 'static) -> io::Result<Self> {
+    async fn serve(now: impl Fn() -> Timestamp + Clone + Send + 'static) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        Ok(Self { address, server: tokio::spawn(accept(listener, today)) })
+        Ok(Self { address, server: tokio::spawn(accept(listener, now)) })
     }
 }
 
@@ -84,7 +84,7 @@ impl Drop for SampleAccount {
 }
 
 /// Serves until aborted; the connections go with the set that holds them.
-async fn accept(listener: TcpListener, today: impl Fn() -> Date + Clone + Send + 'static) {
+async fn accept(listener: TcpListener, now: impl Fn() -> Timestamp + Clone + Send + 'static) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -93,10 +93,10 @@ async fn accept(listener: TcpListener, today: impl Fn() -> Date + Clone + Send +
                 let Ok((stream, _)) = accepted else { continue };
                 // Else each answer waits for the client's delayed acknowledgement.
                 drop(stream.set_nodelay(true));
-                let today = today.clone();
+                let now = now.clone();
                 let service = service_fn(move |request| {
-                    let today = today();
-                    async move { Ok::<_, Infallible>(respond(request, today).await) }
+                    let now = now();
+                    async move { Ok::<_, Infallible>(respond(request, now).await) }
                 });
                 let mut server = hyper::server::conn::http1::Builder::new();
                 server.timer(TokioTimer::new());
@@ -109,35 +109,35 @@ async fn accept(listener: TcpListener, today: impl Fn() -> Date + Clone + Send +
     }
 }
 
-async fn respond(request: Request<Incoming>, today: Date) -> Response<Full<Bytes>> {
-    if request.method() != Method::POST {
-        return response(StatusCode::METHOD_NOT_ALLOWED, ApiError::unknown_operation().to_json());
-    }
+async fn respond(request: Request<Incoming>, now: Timestamp) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
     let answer = match Limited::new(body, MAX_BODY).collect().await {
-        Ok(body) => answer(&head.headers, &body.to_bytes(), today),
+        Ok(body) => answer(&head.headers, &body.to_bytes(), now),
         Err(_) => Err(ApiError::serialization(format!("the body is longer than {MAX_BODY} bytes or was cut off"))),
     };
-    match answer {
-        Ok(answer) => response(StatusCode::OK, answer.to_string()),
-        Err(error) => response(StatusCode::BAD_REQUEST, error.to_json()),
-    }
-}
-
-fn answer(headers: &HeaderMap, body: &[u8], today: Date) -> Result<serde_json::Value, ApiError> {
-    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
-    let body = serde_json::from_slice(body).map_err(|error| ApiError::serialization(error.to_string()))?;
-    match target.strip_prefix(TARGET) {
-        Some("GetCostAndUsage") => cost_and_usage::answer(&body, today),
-        _ => Err(ApiError::unknown_operation()),
-    }
-}
-
-fn response(status: StatusCode, body: String) -> Response<Full<Bytes>> {
+    let (status, code, body) = match answer {
+        Ok(answer) => (StatusCode::OK, None, answer),
+        Err(error) => (StatusCode::BAD_REQUEST, Some(error.code()), error.to_json()),
+    };
     let mut response = Response::new(Full::new(Bytes::from(body)));
     *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.1"));
+    // Where services with paths instead of targets put an error's name.
+    headers.extend(code.map(|code| (HeaderName::from_static("x-amzn-errortype"), HeaderValue::from_static(code))));
     response
-        .headers_mut()
-        .insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/x-amz-json-1.1"));
-    response
+}
+
+fn answer(headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<String, ApiError> {
+    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok());
+    let (service, operation) = target.and_then(|target| target.split_once('.')).ok_or_else(ApiError::denied)?;
+    let body = || serde_json::from_slice::<Value>(body).map_err(|error| ApiError::serialization(error.to_string()));
+    match service {
+        COST_EXPLORER => {
+            let today = now.to_zoned(TimeZone::UTC).date();
+            cost_explorer::answer(operation, &body()?, today).map(|answer| answer.to_string())
+        }
+        LOGS => logs::answer(operation, &body()?, now),
+        _ => Err(ApiError::denied()),
+    }
 }

@@ -5,7 +5,8 @@ use super::request::Attributes;
 /// Why a request is refused, as DynamoDB states it: told apart by `__type`.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ApiError {
-    #[error("The local store serves GetItem and PutItem, not {0:?}")]
+    /// A worker that asks for tables of an account asks here too, as long as it is given none.
+    #[error("The local store serves GetItem and PutItem, not {0:?}; for tables use `dev --aws`")]
     UnknownOperation(String),
     /// The body is not JSON, or a member is unknown, missing or of the wrong type.
     #[error("{0}")]
@@ -24,7 +25,7 @@ pub(super) enum ApiError {
 impl ApiError {
     fn kind(&self) -> &'static str {
         match self {
-            Self::UnknownOperation(_) => "com.amazon.coral.service#UnknownOperationException",
+            Self::UnknownOperation(_) => "com.amazon.coral.service#AccessDeniedException",
             Self::Serialization(_) => "com.amazon.coral.service#SerializationException",
             Self::Validation(_) => "com.amazon.coral.validate#ValidationException",
             Self::NoTable(_) => "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException",

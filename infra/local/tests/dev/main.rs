@@ -2,6 +2,9 @@
 
 mod auth;
 mod catalog;
+mod changes;
 mod lifetime;
 mod output;
+mod rust;
+mod sample_account;
 mod support;

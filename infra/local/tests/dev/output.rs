@@ -1,3 +1,5 @@
+use serde_json::json;
+
 use super::support::{self, Dev, add, dev, dev_on, fixture, other, refused};
 
 #[tokio::test]
@@ -26,6 +28,24 @@ async fn the_banner_names_endpoints_tools_and_clients() {
     ] {
         assert!(banner.contains(expected), "{expected:?} is not in\n{banner}");
     }
+}
+
+#[tokio::test]
+async fn the_banner_says_what_a_tool_needs_that_is_not_here() {
+    let catalog = support::catalog();
+    for (name, tags) in [("far", json!(["internet"])), ("own", json!(["aws", "internet"])), ("near", json!(["other"]))]
+    {
+        let mut manifest = support::manifest(name);
+        manifest["tags"] = tags;
+        support::tool(catalog.path(), name, &manifest);
+    }
+    let banner = Dev::start(catalog.path()).await.banner().await;
+    for line in ["far   First line. (needs the internet)", "own   First line. (needs an AWS account: dev --aws)"] {
+        assert!(banner.contains(&format!("  {line}\n")), "{line:?} is not in\n{banner}");
+    }
+    assert!(banner.contains("  near  First line.\n"), "{banner}");
+    let banner = Dev::start_with(catalog.path(), &["--aws"]).await.banner().await;
+    assert!(banner.contains("  own   First line. (needs the internet)\n"), "{banner}");
 }
 
 #[tokio::test]

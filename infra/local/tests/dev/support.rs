@@ -146,4 +146,30 @@ impl Dev {
         assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
         within("the gateway's process", listener.accept()).await.expect("a connection").0
     }
+
+    /// The banner's value of `name`, and the end of the banner.
+    pub(crate) async fn told(&mut self, name: &str) -> String {
+        let banner = self.banner().await;
+        let prefix = format!("{name}: ");
+        let value = banner.lines().find_map(|line| line.strip_prefix(&prefix));
+        value.unwrap_or_else(|| panic!("{name:?} is not in\n{banner}")).to_owned()
+    }
+
+    /// The next line, without the time it names.
+    pub(crate) async fn line(&mut self) -> String {
+        let line = within("a line", self.lines.next_line()).await.expect("text").expect("a line");
+        line.split_once(" (").map_or(line.clone(), |(before, _)| before.to_owned())
+    }
+}
+
+/// What `function` answers when it is invoked at `lambda`, the URL of a Lambda API: status and body.
+pub(crate) async fn invoke(lambda: &str, function: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(lambda.trim_start_matches("http://")).await.expect("the endpoint");
+    let path = format!("/2015-03-31/functions/{function}/invocations");
+    let head = format!("POST {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{{}}");
+    stream.write_all(head.as_bytes()).await.expect("the endpoint reads");
+    let mut answer = String::new();
+    within("an answer", stream.read_to_string(&mut answer)).await.expect("text");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a body");
+    (head[9..12].parse().expect("a status"), body.to_owned())
 }

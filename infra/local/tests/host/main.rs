@@ -7,6 +7,7 @@ mod function_url;
 mod invoke_api;
 mod limits;
 mod origin;
+mod replaced;
 mod runtime_api;
 mod scaling;
 mod shutdown;

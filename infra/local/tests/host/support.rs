@@ -29,6 +29,7 @@ pub(crate) async fn within<T>(what: &str, future: impl Future<Output = T>) -> T 
 /// A host with one function, `worker`, and the socket its processes report to.
 pub(crate) struct Fixture {
     pub(crate) host: Host,
+    pub(crate) function: Function,
     control: TcpListener,
     client: Client<HttpConnector, Full<Bytes>>,
 }
@@ -47,8 +48,8 @@ pub(crate) async fn start_with(change: impl FnOnce(&mut Function, &mut Options))
     function.timeout = Duration::from_mins(5);
     let mut options = Options { init_limit: Duration::from_mins(1), ..Options::default() };
     change(&mut function, &mut options);
-    let host = Host::start(loopback().await, vec![function], &options).expect("the host starts");
-    Fixture { host, control, client: Client::builder(TokioExecutor::new()).build_http() }
+    let host = Host::start(loopback().await, vec![function.clone()], &options).expect("the host starts");
+    Fixture { host, function, control, client: Client::builder(TokioExecutor::new()).build_http() }
 }
 
 pub(crate) async fn loopback() -> TcpListener {

@@ -1,18 +1,15 @@
 //! What the sample account refuses, and how.
 
-use crate::ask::{account, post, request, with};
+use crate::ask::{self, account, post, request, with};
 use serde_json::{Value, json};
 
 async fn refused(body: Value) -> (String, String) {
-    let (status, answer) = post(&account().await, "GetCostAndUsage", &body).await;
-    assert_eq!(status, 400, "{answer}");
-    let text = |member: &str| answer[member].as_str().expect("a string").to_owned();
-    (text("__type"), text("message"))
+    ask::refused(&account().await, "GetCostAndUsage", &body).await
 }
 
 #[tokio::test]
 async fn an_operation_that_is_not_served_is_unknown() {
-    let (status, answer) = post(&account().await, "GetCostForecast", &json!({})).await;
+    let (status, answer) = post(&account().await, "GetUsageForecast", &json!({})).await;
     assert_eq!((status, &answer["__type"]), (400, &json!("UnknownOperationException")));
 }
 

@@ -82,12 +82,12 @@ async fn a_condition_that_fails_shows_the_item_if_asked_to() {
 }
 
 #[tokio::test]
-async fn other_operations_and_tables_do_not_exist() {
+async fn other_operations_are_denied_and_other_tables_do_not_exist() {
     let api = start().await;
     for operation in ["DeleteItem", "Query", "CreateTable", ""] {
         let (kind, message) = refused(&api, operation, &get("a")).await;
-        assert_eq!(kind, "UnknownOperationException");
-        assert!(message.contains(operation), "{message}");
+        assert_eq!(kind, "AccessDeniedException");
+        assert!(message.contains(operation) && message.contains("dev --aws"), "{message}");
     }
     for (operation, body) in [("GetItem", get("a")), ("PutItem", put("a", 1, 1))] {
         let (kind, message) = refused(&api, operation, &with(body, "TableName", json!("other"))).await;

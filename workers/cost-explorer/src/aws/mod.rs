@@ -61,7 +61,7 @@ impl CostExplorer {
     pub(crate) async fn cost_and_usage(&self, query: &Query, next: Option<String>) -> Result<Page, ToolError> {
         let request = request::cost_and_usage(&self.client, query).map_err(ToolError::failed)?;
         let answer = request.set_next_page_token(next).send().await;
-        answer.map(Page::from).map_err(|error| ToolError::Failed(failure::describe(&error, "ce:GetCostAndUsage")))
+        answer.map(Page::from).map_err(|error| failure::describe(&error, "ce:GetCostAndUsage"))
     }
 }
 

@@ -23,7 +23,7 @@ fn errors_of_the_api_are_explained_without_the_internals_they_mention() {
         ("AccessDeniedException", "ce:GetCostAndUsage"),
         ("ExpiredTokenException", "have expired"),
         ("UnrecognizedClientException", "does not accept the credentials"),
-        ("DataUnavailableException", "no data for this period yet"),
+        ("DataUnavailableException", "no data for this period"),
         ("BillExpirationException", "Send the same request again"),
         ("com.amazonaws.ce#RequestChangedException", "Send the same request again"),
         ("BrandNewException", "failed with BrandNewException"),

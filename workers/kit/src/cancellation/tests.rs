@@ -13,6 +13,7 @@ use tokio::time::sleep;
 
 use super::Records;
 use crate::deployed::{Deployed, Handlers, Identity};
+use crate::line::Line;
 use crate::respond::{Invocation, respond};
 use crate::{Call, testing};
 
@@ -62,7 +63,7 @@ fn start(store: &Arc<Shared>, key: Option<&str>, work: Duration) -> (mpsc::Recei
             call.progress(1, None, "at work").await;
             sleep(work).await;
             finished.and_then(|finished| finished.send(()).ok()).expect("called once, by a test that waits");
-            Ok("{\"result\":{\"content\":[]}}\n".into())
+            Ok(Line::Whole("{\"result\":{\"content\":[]}}\n".into()))
         }
         .boxed()
     };

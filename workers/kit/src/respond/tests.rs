@@ -1,3 +1,5 @@
+mod streamed;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -35,7 +37,7 @@ fn endless(count: Arc<AtomicU64>) -> (Arc<Deployed>, oneshot::Receiver<()>) {
         .boxed()
     };
     let identity = Identity::read(r#"{ "definition": { "name": "endless" } }"#).expect("a manifest");
-    (Arc::new(Deployed::new(identity, Handlers { call: Box::new(call), complete: None })), gone)
+    (Arc::new(Deployed::new(identity, Handlers { call: Box::new(call), complete: None, list: None })), gone)
 }
 
 #[tokio::test]
@@ -84,7 +86,7 @@ fn delegating(work: impl FnOnce(BoxFuture<'static, ()>) + Send + 'static) -> Arc
         .boxed()
     };
     let identity = Identity::read(r#"{ "definition": { "name": "endless" } }"#).expect("a manifest");
-    Arc::new(Deployed::new(identity, Handlers { call: Box::new(call), complete: None }))
+    Arc::new(Deployed::new(identity, Handlers { call: Box::new(call), complete: None, list: None }))
 }
 
 #[tokio::test]

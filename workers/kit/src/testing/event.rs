@@ -19,6 +19,11 @@ pub fn prompt_event(prompt: &str, arguments: Value) -> Value {
     event
 }
 
+/// A `prompts/list` or `resources/list` of a library.
+pub fn listing_event(method: &str) -> Value {
+    request(method, json!({}))
+}
+
 /// A `resources/read` of `uri`; `variables` are a template's, an empty object for a resource.
 pub fn resource_event(uri: &str, variables: Value) -> Value {
     let mut event = request("resources/read", json!({ "uri": uri }));

@@ -1,9 +1,10 @@
 //! Helpers for the tests of tools, prompts and resources: [`call`] and [`ask`] run one in the test's
-//! process, [`Worker`] runs the real binary, [`assert_manifest_is_current`] keeps `tool.json` in step with
-//! the code.
+//! process, [`Worker`] runs the real binary, [`Peer`] stands in for a service it asks,
+//! [`assert_manifest_is_current`] keeps `tool.json` in step with the code.
 
 mod event;
 mod manifest;
+mod peer;
 mod worker;
 
 use std::sync::Arc;
@@ -17,8 +18,9 @@ use crate::deployed::{Deployed, Identity};
 use crate::respond::{Invocation, respond};
 use crate::{Family, Tool, tool};
 
-pub use event::{completion_event, event, prompt_event, resource_event};
+pub use event::{completion_event, event, listing_event, prompt_event, resource_event};
 pub use manifest::{assert_manifest_is_current, assert_manifest_is_valid};
+pub use peer::{Answer, Peer, Request};
 pub use worker::{Exit, Response, Worker};
 
 /// How long a call under test may take.

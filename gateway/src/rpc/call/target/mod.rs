@@ -5,6 +5,7 @@ mod completion;
 mod prompt;
 mod resource;
 mod tool;
+mod tool_search;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -8,7 +8,7 @@ use penstock_protocol::jsonrpc;
 use penstock_protocol::manifest::Kind;
 use serde::Deserialize;
 
-use super::{Search, Target, arguments};
+use super::{Search, Target, arguments, tool_search};
 use crate::permission::Wanted;
 use crate::rpc::failure::Failure;
 
@@ -26,6 +26,9 @@ pub(super) fn find<'c, 'r>(search: &Search<'c, '_>, params: Option<&'r RawValue>
         return Err(Failure::InvalidParams("arguments: must be an object".to_owned()));
     }
     search.name_is(&name)?;
+    if let Some(tools) = search.catalog.tool_search().filter(|tools| tools.tool.name == name) {
+        return tool_search::find(search, tools, arguments);
+    }
     let tool = search.catalog.tool(&name).ok_or_else(|| Failure::UnknownTool(name.into_owned()))?;
     let wanted = Wanted { action: Action::CallTool, kind: Kind::Tool, name: &tool.name, worker: &tool.worker };
     let decided = search.permission.make_use(wanted, Input::Json(arguments.map_or("{}", RawValue::get)));

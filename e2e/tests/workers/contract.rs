@@ -1,0 +1,79 @@
+//! Every worker that ships keeps the contract, as `penstock contract` sees it.
+
+use std::path::Path;
+
+use anyhow::{Context as _, ensure};
+use penstock_e2e::{Penstock, binaries, python};
+use rstest::rstest;
+use tokio::process::Command;
+use tokio::task::spawn_blocking;
+
+/// Where folders of workers are.
+const ROOTS: [&str; 2] = ["workers", "e2e"];
+
+/// The program beside or above `manifest`: a `bootstrap`, or the binary of the family's package.
+async fn program(manifest: &str) -> anyhow::Result<std::path::PathBuf> {
+    let root = binaries::workspace();
+    for folder in Path::new(manifest).ancestors().skip(1) {
+        let bootstrap = root.join(folder).join("bootstrap");
+        if bootstrap.is_file() {
+            return Ok(bootstrap);
+        }
+        if folder.parent().is_some_and(|parent| ROOTS.iter().any(|root| parent == Path::new(root))) {
+            let family = folder.file_name().context("a family has a name")?.to_string_lossy().into_owned();
+            return spawn_blocking(move || binaries::build(&format!("penstock-{family}"))).await?;
+        }
+    }
+    anyhow::bail!("{manifest} is not in a folder of workers")
+}
+
+/// Runs `penstock contract` over the worker of `manifest`, with more options, and answers what it printed.
+///
+/// # Errors
+/// If a rule is broken, with what was printed.
+pub(crate) async fn holds(manifest: &str, options: &[&str], command: &[&str]) -> anyhow::Result<String> {
+    let mut penstock = Command::new(Penstock::binary().await?);
+    penstock.current_dir(binaries::workspace()).args(["contract", "--manifest", manifest]).args(options).arg("--");
+    if command.is_empty() {
+        penstock.arg(program(manifest).await?);
+    } else {
+        penstock.args(command);
+    }
+    let output = penstock.kill_on_drop(true).output().await?;
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    ensure!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
+    Ok(printed)
+}
+
+/// One row a worker: its manifest, and what `penstock contract` needs to be told.
+#[rstest]
+#[case("workers/demo/src/ping/tool.json", &[])]
+#[case("workers/demo/src/long_operation/tool.json", &["--arguments", r#"{"steps":2,"step_ms":5}"#])]
+#[case("workers/examples/node/count_words/tool.json", &[])]
+#[case("workers/examples/node/parse_url/tool.json", &[])]
+#[case("workers/examples/python/plan_route/tool.json", &[])]
+#[case("workers/examples/python/compare_texts/tool.json", &[])]
+#[case("e2e/fixtures/src/prompts/test_prompt_with_arguments/prompt.json", &[])]
+#[case("e2e/fixtures/src/resources/static_binary/resource.json", &[])]
+#[case("e2e/fixtures/src/resources/template_data/resource.json", &["--uri", "test://template/7/data"])]
+#[case("e2e/fixtures/src/asking/test_elicitation/tool.json", &["--arguments", r#"{"message":"Who are you?"}"#])]
+#[tokio::test]
+async fn every_worker_keeps_the_contract(#[case] manifest: &str, #[case] options: &[&str]) -> anyhow::Result<()> {
+    let printed = holds(manifest, options, &[]).await?;
+    assert!(printed.contains(" 0 failed, "), "{printed}");
+    assert!(!printed.contains("  warning  "), "{printed}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_plain_function_keeps_the_contract_under_the_runtime_client_of_aws() -> anyhow::Result<()> {
+    let python = python::install("awslambdaric").await?.join("bin/python");
+    let python = python.to_str().context("a path in UTF-8")?;
+    let here = "workers/examples/python/compare_texts/tool.json";
+    let handler = binaries::workspace().join("workers/examples/python/compare_texts");
+    let path = format!("PYTHONPATH={}", handler.display());
+    let options = ["--env", &path, "--env", "PYTHONDONTWRITEBYTECODE=1"];
+    let printed = holds(here, &options, &[python, "-m", "awslambdaric", "app.handler"]).await?;
+    assert!(printed.contains("by throwing KeyError"), "{printed}");
+    Ok(())
+}
