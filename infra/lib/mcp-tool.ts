@@ -13,7 +13,7 @@ import { catalogEntry } from './tool/catalog-entry.js';
 import { pinned, refuseMeaningless, refuseSlow, variables } from './tool/checks.js';
 import { claim } from './tool/claim.js';
 import { type Manifest, readManifest } from './tool/manifest.js';
-import { readStatements } from './tool/statements.js';
+import { type Parameters, readStatements } from './tool/statements.js';
 
 /** The alias of the version that the catalog names. */
 const LIVE = 'live';
@@ -37,10 +37,10 @@ export interface McpToolProps {
    * directory.
    */
   readonly folder: string;
-  /** What `${Name}` in `iam.json` stands for. */
-  readonly parameters?: Record<string, string>;
-  /** Values of variables that the manifest declares. */
-  readonly environment?: Record<string, string>;
+  /** What `${Name}` in `iam.json` stands for: a value, several, or null where there is none. */
+  readonly parameters?: Parameters;
+  /** Values of variables that the manifest declares; undefined leaves its default. */
+  readonly environment?: Record<string, string | undefined>;
   /** Why `iam.json` needs a wildcard, by action; `wildcards.ts` knows the usual ones. */
   readonly wildcardReasons?: Record<string, string>;
   /** Another runtime than `provided.al2023`, with its `handler`. */

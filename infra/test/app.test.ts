@@ -6,13 +6,18 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Penstock } from '../lib/app.js';
+import { readManifest } from '../lib/tool/manifest.js';
 import { forced } from '../lib/wildcards.js';
 import { all, app, only, REPOSITORY, spelled, statements, toolFolder } from './support.js';
 
 const STAGE = 'prod';
 
 /** Everything that ships. */
-const shipped = app({ [`penstock:url:${STAGE}-penstock`]: 'https://d1.cloudfront.net' });
+const shipped = app({
+  [`penstock:url:${STAGE}-penstock`]: 'https://d1.cloudfront.net',
+  'penstock:tables': ['orders', 'customers'],
+  'penstock:github-secret': 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:github-a1b2c3',
+});
 const penstock = new Penstock(shipped, STAGE);
 const [gatewayTemplate, toolsTemplate] = [penstock.gateway, penstock.tools].map((stack) =>
   Template.fromStack(stack),
@@ -56,7 +61,14 @@ test('each tool has a role of its own, and each wildcard in one is forced by its
     resources.filter((name) => name.includes('*')).flatMap((name) => actions.map((action) => [action, name] as const)),
   );
   assert.ok(wide.some(([action]) => action === 'ce:GetCostAndUsage'));
-  for (const [action, name] of wide) {
+  // Which groups of logs there are grows with the tools.
+  const logs = [
+    'logs:FilterLogEvents',
+    'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/prod-penstock-*:*',
+  ];
+  const others = wide.filter(([action, name]) => action !== logs[0] || name !== logs[1]);
+  assert.equal(wide.length - others.length, 1);
+  for (const [action, name] of others) {
     assert.ok(forced(action, name) !== undefined, `${action} on ${name}`);
   }
   assert.ok(granted.every(({ actions }) => actions.every((action) => !action.includes('*'))));
@@ -73,10 +85,21 @@ test('every tool is enrolled, pinned and entered in the catalog', () => {
     names.map((name) => `/penstock/prod-penstock/tools/${name}`).sort(),
   );
   for (const entry of entries) {
-    assert.match(spelled(entry['Value']), /^\{"function":"\$\{[A-Za-z0-9]*CurrentVersion[A-Za-z0-9]+\}","definition":/);
+    assert.match(spelled(entry['Value']), /^\{"function":"\$\{[A-Za-z0-9]*CurrentVersion[A-Za-z0-9]+\}","(kind|definition)":/);
   }
-  const folders = fs.readFileSync(path.join(REPOSITORY, 'infra/lib/tools-stack.ts'), 'utf8').match(/folder: '/g) ?? [];
-  assert.equal(folders.length, names.length);
+});
+
+test('whatever has a manifest in the families of workers is deployed', () => {
+  const workers = path.join(REPOSITORY, 'workers');
+  const manifests = fs
+    .readdirSync(workers, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /^[^/]+\/src\/.*\/(tool|prompt|resource|library)\.json$/.test(file))
+    .map((file) => readManifest(path.dirname(path.join(workers, file))).id);
+  const deployed = all(toolsTemplate, 'AWS::Lambda::Function').map(
+    (properties) => (properties['Environment'] as { Variables: Record<string, string> }).Variables['PENSTOCK_TOOL'],
+  );
+  assert.ok(manifests.length >= 4);
+  assert.deepEqual(deployed.sort(), manifests.sort());
 });
 
 test("another team's app deploys a tool of its own, and knows nothing but the gateway's name", async () => {

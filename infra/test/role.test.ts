@@ -48,6 +48,14 @@ test('iam.json says what else it may do, and the deployment what its names stand
   assert.throws(() => may({ iam: [table] }, { parameters: { Table: 'orders' } }), /holds no \$\{Table\}/);
 });
 
+test('a name that stands for several becomes several resources, and for none, no statement', () => {
+  const table = 'arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table';
+  const several = may({ iam: [QUERY] }, { parameters: { Table: ['orders', 'customers'] } });
+  assert.deepEqual(several[0]?.resources, [`${table}/orders`, `${table}/customers`]);
+  assert.deepEqual(may({ iam: [QUERY] }, { parameters: { Table: null } }), [OWN_CANCELLATIONS]);
+  assert.throws(() => may({ iam: [QUERY] }, { parameters: { Table: [] } }), /say what it stands for/);
+});
+
 test('a statement that is wider than it looks is refused', () => {
   const refused = (statement: Record<string, unknown>, reason: RegExp) =>
     assert.throws(() => may({ iam: [statement] }, { parameters: {} }), reason);

@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { packageOf } from '../lib/artifacts.js';
 import type { GatewayReference, McpToolProps } from '../lib/index.js';
 import { McpTool } from '../lib/index.js';
 
@@ -19,17 +20,13 @@ export function folder(): string {
   return fs.mkdtempSync(path.join(scratch, 'folder-'));
 }
 
-/** A folder of binaries, one for each package that ships, as if they had been built. */
+/** A folder of binaries, one for each package there is, as if they had been built. */
 export function artifacts(): string {
   const made = folder();
-  for (const name of [
-    'penstock-gateway',
-    'penstock-oauth',
-    'penstock-demo',
-    'penstock-cost-explorer',
-    'somebody-elses',
-  ]) {
-    fs.mkdirSync(path.join(made, name));
+  const workers = path.join(REPOSITORY, 'workers');
+  const families = fs.readdirSync(workers).flatMap((family) => packageOf(path.join(workers, family))?.name ?? []);
+  for (const name of ['penstock-gateway', 'penstock-oauth', 'somebody-elses', ...families]) {
+    fs.mkdirSync(path.join(made, name), { recursive: true });
     fs.writeFileSync(path.join(made, name, 'bootstrap'), `a binary called ${name}`, { mode: 0o755 });
   }
   return made;

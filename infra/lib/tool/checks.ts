@@ -32,13 +32,15 @@ export function refuseMeaningless(manifest: Manifest, props: McpToolProps): void
 }
 
 /** The variables of a function: what its manifest declares, as the operator set it. */
-export function variables(manifest: Manifest, given: Record<string, string>): Record<string, string> {
+export function variables(manifest: Manifest, given: Record<string, string | undefined>): Record<string, string> {
   const undeclared = Object.keys(given).filter((name) => !Object.hasOwn(manifest.environment, name));
   if (undeclared.length > 0) {
     throw new Error(`${manifest.id}: its manifest declares no ${undeclared.join(', ')} in \`environment\``);
   }
-  const defaults = Object.entries(manifest.environment).filter((entry): entry is [string, string] => entry[1] !== null);
-  return { ...Object.fromEntries(defaults), ...given };
+  const values = Object.entries(manifest.environment).map(
+    ([name, fallback]) => [name, given[name] ?? fallback] as const,
+  );
+  return Object.fromEntries(values.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
 /** A gateway that ends before the tool could not say that the tool took too long. */

@@ -15,6 +15,12 @@ const PLACES: Record<string, string> = {
 /** A statement allows actions on resources, perhaps under a condition. What else IAM knows would widen it. */
 const MEMBERS = ['Sid', 'Effect', 'Action', 'Resource', 'Condition'];
 
+/**
+ * What a name in `iam.json` stands for: a value, several, or none at all. Of several, a text that holds the name becomes as
+ * many; where there is none, statements with that name are left out.
+ */
+export type Parameters = Readonly<Record<string, string | readonly string[] | null>>;
+
 /** What a role may do. */
 export interface Granted {
   readonly statements: PolicyStatement[];
@@ -31,7 +37,7 @@ export interface Granted {
  */
 export function readStatements(
   folder: string,
-  parameters: Readonly<Record<string, string>>,
+  parameters: Parameters,
   reasons: Readonly<Record<string, string>>,
 ): Granted {
   const file = path.join(folder, 'iam.json');
@@ -39,35 +45,54 @@ export function readStatements(
     refuseUnused(file, parameters, new Set());
     return { statements: [], wildcards: {} };
   }
-  const used = new Set<string>();
-  const parsed: unknown = JSON.parse(fs.readFileSync(file, 'utf8'), (_, value: unknown) =>
-    typeof value === 'string' ? filled(value, parameters, used, file) : value,
-  );
+  const parsed: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
   if (!Array.isArray(parsed)) {
     throw new Error(`${file} is no array of statements`);
   }
-  refuseUnused(file, parameters, used);
+  const named = parsed.map((statement: unknown) => ({ statement, names: namesIn(JSON.stringify(statement)) }));
+  refuseUnused(file, parameters, new Set(named.flatMap(({ names }) => names)));
   const wildcards: Record<string, string> = {};
-  const statements = parsed.map((statement: unknown) => {
-    const checked = record(statement, file);
+  const statements: PolicyStatement[] = [];
+  for (const { statement } of named.filter(({ names }) => names.every((name) => parameters[name] !== null))) {
+    const checked = record(filled(statement, { ...parameters, ...PLACES }, file), file);
     Object.assign(wildcards, wildcardsOf(checked, reasons, file));
-    return PolicyStatement.fromJson(checked);
-  });
+    statements.push(PolicyStatement.fromJson(checked));
+  }
   return { statements, wildcards };
 }
 
-function filled(text: string, parameters: Readonly<Record<string, string>>, used: Set<string>, file: string): string {
-  return text.replace(/\$\{([^}]*)\}/g, (_, name: string) => {
-    const value = PLACES[name] ?? parameters[name];
-    if (value === undefined) {
-      throw new Error(`${file} holds \${${name}}: say what it stands for, parameters: { ${JSON.stringify(name)}: … }`);
-    }
-    used.add(name);
-    return value;
-  });
+/** A value whose texts have their names replaced. */
+function filled(value: unknown, parameters: Parameters, file: string): unknown {
+  if (typeof value === 'string') {
+    const texts = namesIn(value).reduce(
+      (all, name) => all.flatMap((text) => replaced(text, name, parameters, file)),
+      [value],
+    );
+    return texts.length === 1 ? texts[0] : texts;
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap((item: unknown) => filled(item, parameters, file));
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item, parameters, file)]));
+  }
+  return value;
 }
 
-function refuseUnused(file: string, parameters: Readonly<Record<string, string>>, used: ReadonlySet<string>): void {
+function replaced(text: string, name: string, parameters: Parameters, file: string): string[] {
+  const values = parameters[name];
+  if (values === undefined || values === null || values.length === 0) {
+    throw new Error(`${file} holds \${${name}}: say what it stands for, parameters: { ${JSON.stringify(name)}: … }`);
+  }
+  return [values].flat().map((value) => text.replaceAll(`\${${name}}`, () => value));
+}
+
+/** The names in a text, each once. */
+function namesIn(text: string): string[] {
+  return [...new Set([...text.matchAll(/\$\{([^}]*)\}/g)].map((match) => match[1] ?? ''))];
+}
+
+function refuseUnused(file: string, parameters: Parameters, used: ReadonlySet<string>): void {
   const unused = Object.keys(parameters).filter((name) => !used.has(name));
   if (unused.length > 0) {
     throw new Error(`${file} holds no \${${unused.join('}, ${')}}`);
