@@ -85,7 +85,10 @@ test('every tool is enrolled, pinned and entered in the catalog', () => {
     names.map((name) => `/penstock/prod-penstock/tools/${name}`).sort(),
   );
   for (const entry of entries) {
-    assert.match(spelled(entry['Value']), /^\{"function":"\$\{[A-Za-z0-9]*CurrentVersion[A-Za-z0-9]+\}","(kind|definition)":/);
+    assert.match(
+      spelled(entry['Value']),
+      /^\{"function":"\$\{[A-Za-z0-9]*CurrentVersion[A-Za-z0-9]+\}","(kind|definition)":/,
+    );
   }
 });
 
