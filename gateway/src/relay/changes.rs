@@ -63,6 +63,10 @@ fn topic(catalog: &Snapshot, changed: Changed) -> Option<Topic> {
         Changed::List(List::Prompts) if !catalog.has_prompts() => None,
         Changed::List(List::Resources) if !catalog.has_resources() => None,
         Changed::List(list) => Some(Topic::List(list)),
-        Changed::Resource(uri) => catalog.locate(&uri).is_some().then_some(Topic::Resource(uri)),
+        // What a library lists may not have been heard of here.
+        Changed::Resource(uri) => {
+            let may_be_listed = catalog.libraries(Kind::Resource).next().is_some();
+            (may_be_listed || catalog.locate(&uri).is_some()).then_some(Topic::Resource(uri))
+        }
     }
 }
