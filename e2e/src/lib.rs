@@ -18,9 +18,11 @@ mod penstock;
 mod proxy;
 pub mod python;
 pub mod requests;
+mod stand_in;
 
 pub use access::{Access, claims};
 pub use gateway::Gateway;
 pub use gateways::Gateways;
 pub use penstock::Penstock;
 pub use proxy::Proxy;
+pub use stand_in::StandIn;

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use serde_json::{Value, json};
 
-use crate::peer::{Peer, page, refusal, start};
+use crate::peer::{CREDENTIALS, Peer, page, refusal, start};
 
 fn arguments() -> Value {
     json!({ "start_date": "2026-01-01", "end_date": "2026-02-01" })
@@ -38,6 +38,31 @@ fn errors_of_the_api_are_explained_without_the_internals_they_mention() {
 }
 
 #[test]
+fn a_missing_permission_is_named_for_what_it_is() {
+    let month = json!({ "baseline": "2026-01", "comparison": "2026-02" });
+    let peer = Peer::answering(vec![error("AccessDeniedException", "not authorized")]);
+    for (tool, permission, arguments) in [
+        ("get_cost_and_usage", "ce:GetCostAndUsage", arguments()),
+        ("get_dimension_values", "ce:GetDimensionValues", json!({ "dimension_key": "SERVICE" })),
+        ("get_tag_values", "ce:GetTags", json!({ "tag_key": "Team" })),
+        ("get_cost_forecast", "ce:GetCostForecast", crate::forecast::arguments()),
+        ("get_cost_and_usage_comparisons", "ce:GetCostAndUsageComparisons", month.clone()),
+        ("get_cost_comparison_drivers", "ce:GetCostComparisonDrivers", month),
+    ] {
+        let text = refusal(&peer.tool(tool), arguments);
+        assert!(text.contains(&format!("lacks the permission {permission}. ")), "{tool}: {text}");
+    }
+}
+
+#[test]
+fn a_host_that_does_not_exist_is_told_as_a_matter_of_the_region() {
+    // No label of a name may be that long, so nothing is asked of any name server.
+    let url = format!("http://ce.{}.amazonaws.com", "mars-1-".repeat(10));
+    let text = refusal(&start("get_cost_and_usage", &url, &CREDENTIALS), arguments());
+    assert!(text.contains("the region may not exist") && !text.contains("mars-1"), "{text}");
+}
+
+#[test]
 fn a_refused_request_is_passed_on_with_its_reason() {
     let peer = Peer::answering(vec![error("ValidationException", "Group Definition dimension is invalid")]);
     let text = refusal(&peer.worker(), arguments());
@@ -65,7 +90,7 @@ fn missing_credentials_are_called_missing() {
 fn a_connection_that_fails_is_not_taken_for_missing_credentials() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
-    let worker = start(&url, &[("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "secret")]);
+    let worker = start("get_cost_and_usage", &url, &CREDENTIALS);
     // Hangs up on the first connection, and refuses all others.
     std::thread::spawn(move || listener.accept());
     for _ in 0..2 {

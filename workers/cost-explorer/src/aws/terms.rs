@@ -1,38 +1,32 @@
-//! Queries in the terms of the SDK.
+//! What tools ask for, in the terms of the SDK.
 
-use aws_sdk_costexplorer::Client;
-use aws_sdk_costexplorer::error::BuildError;
-use aws_sdk_costexplorer::operation::get_cost_and_usage::builders::GetCostAndUsageFluentBuilder;
 use aws_sdk_costexplorer::types::{
     self, CostCategoryValues, DateInterval, Dimension, DimensionValues, GroupDefinition, GroupDefinitionType, TagValues,
 };
+use penstock_kit::ToolError;
 
-use crate::dates::Granularity;
+use crate::dates::{Granularity, Period};
 use crate::filter::{Condition, Expression, MatchOption};
-use crate::get_cost_and_usage::{GroupKind, Query};
+use crate::group::{GroupBy, GroupKind};
 
-/// `GetCostAndUsage`, ready to be sent.
-pub(super) fn cost_and_usage(client: &Client, query: &Query) -> Result<GetCostAndUsageFluentBuilder, BuildError> {
-    let period = DateInterval::builder().start(&query.period.start).end(&query.period.end).build()?;
-    let group_by = query.group_by.iter().map(|group| {
+pub(super) fn interval(period: &Period) -> Result<DateInterval, ToolError> {
+    DateInterval::builder().start(&period.start).end(&period.end).build().map_err(ToolError::failed)
+}
+
+/// The API takes a list left out for "none", not an empty one.
+pub(super) fn group_by(group_by: &[GroupBy]) -> Option<Vec<GroupDefinition>> {
+    let definition = |group: &GroupBy| {
         let kind = match group.kind {
             GroupKind::Dimension => GroupDefinitionType::Dimension,
             GroupKind::Tag => GroupDefinitionType::Tag,
             GroupKind::CostCategory => GroupDefinitionType::CostCategory,
         };
         GroupDefinition::builder().r#type(kind).key(&group.key).build()
-    });
-    let metrics = query.metrics.iter().map(|metric| metric.as_str().to_owned());
-    Ok(client
-        .get_cost_and_usage()
-        .time_period(period)
-        .granularity(granularity(query.granularity))
-        .set_metrics(Some(metrics.collect()))
-        .set_group_by(Some(group_by.collect()).filter(|group_by: &Vec<_>| !group_by.is_empty()))
-        .set_filter(query.filter.as_ref().map(expression)))
+    };
+    Some(group_by.iter().map(definition).collect()).filter(|group_by: &Vec<_>| !group_by.is_empty())
 }
 
-fn granularity(granularity: Granularity) -> types::Granularity {
+pub(super) fn granularity(granularity: Granularity) -> types::Granularity {
     match granularity {
         Granularity::Daily => types::Granularity::Daily,
         Granularity::Monthly => types::Granularity::Monthly,
@@ -40,7 +34,7 @@ fn granularity(granularity: Granularity) -> types::Granularity {
     }
 }
 
-fn expression(filter: &Expression) -> types::Expression {
+pub(super) fn expression(filter: &Expression) -> types::Expression {
     let builder = types::Expression::builder();
     let all = |filters: &[Expression]| Some(filters.iter().map(expression).collect());
     match filter {

@@ -1,9 +1,10 @@
-//! A socket that plays Cost Explorer, and the worker process that asks it.
+//! A socket that plays Cost Explorer, and worker processes that ask it.
 
 use std::io::{BufRead as _, BufReader, Read as _, Result, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use penstock_kit::testing::{Worker, event};
 use serde_json::{Value, json};
@@ -38,14 +39,19 @@ impl Peer {
         Self { url, requests }
     }
 
-    /// A worker deployed as the tool, with credentials.
-    pub(crate) fn worker(&self) -> Worker {
-        start(&self.url, &[("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "secret")])
+    /// A worker deployed as `get_cost_and_usage`, with credentials.
+    pub(crate) fn worker(&self) -> Tool {
+        self.tool("get_cost_and_usage")
+    }
+
+    /// A worker deployed as any tool, with credentials.
+    pub(crate) fn tool(&self, name: &'static str) -> Tool {
+        start(name, &self.url, &CREDENTIALS)
     }
 
     /// A worker that finds no credentials anywhere.
-    pub(crate) fn worker_without_credentials(&self) -> Worker {
-        start(&self.url, &[])
+    pub(crate) fn worker_without_credentials(&self) -> Tool {
+        start("get_cost_and_usage", &self.url, &[])
     }
 
     /// The requests so far.
@@ -54,30 +60,61 @@ impl Peer {
     }
 }
 
+/// A worker deployed as a tool.
+pub(crate) struct Tool {
+    name: &'static str,
+    worker: Worker,
+}
+
+/// Credentials as good as any to a peer that does not look at them.
+pub(crate) const CREDENTIALS: [(&str, &str); 2] =
+    [("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "secret")];
+
 /// A worker whose Cost Explorer is at `url`, and which tries everything once.
-pub(crate) fn start(url: &str, environment: &[(&str, &str)]) -> Worker {
+pub(crate) fn start(name: &'static str, url: &str, environment: &[(&str, &str)]) -> Tool {
     let mut command = Command::new(env!("CARGO_BIN_EXE_penstock-cost-explorer"));
     command
         .env_clear()
-        .env("PENSTOCK_TOOL", "get_cost_and_usage")
+        .env("PENSTOCK_TOOL", name)
         .env("AWS_ENDPOINT_URL_COST_EXPLORER", url)
         .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("AWS_MAX_ATTEMPTS", "1")
         .envs(environment.iter().copied());
-    Worker::start(command)
+    Tool { name, worker: Worker::start(command) }
 }
 
 /// Calls the tool; answers all frames.
-pub(crate) fn call(worker: &Worker, arguments: Value) -> Vec<Value> {
-    worker.invoke(&event("get_cost_and_usage", arguments)).frames().expect("the worker contract")
+pub(crate) fn call(tool: &Tool, arguments: Value) -> Vec<Value> {
+    tool.worker.invoke(&event(tool.name, arguments)).frames().expect("the worker contract")
+}
+
+/// Calls the tool, which has so many seconds; answers all frames.
+pub(crate) fn call_within(tool: &Tool, arguments: Value, seconds: u64) -> Vec<Value> {
+    let deadline = SystemTime::now() + Duration::from_secs(seconds);
+    let deadline = deadline.duration_since(UNIX_EPOCH).expect("after 1970").as_millis();
+    let mut event = event(tool.name, arguments);
+    event["context"]["deadlineMs"] = json!(deadline);
+    tool.worker.invoke(&event).frames().expect("the worker contract")
+}
+
+/// Calls the tool, which must succeed; answers its result.
+pub(crate) fn result(tool: &Tool, arguments: Value) -> Value {
+    let result = call(tool, arguments).pop().map(|mut frame| frame["result"].take()).unwrap_or_default();
+    assert!(result["structuredContent"].is_object(), "{result}");
+    result
+}
+
+/// The text of a result.
+pub(crate) fn text(result: &Value) -> &str {
+    result["content"][0]["text"].as_str().expect("a text")
 }
 
 /// Calls the tool, which must fail; answers what the model reads.
-pub(crate) fn refusal(worker: &Worker, arguments: Value) -> String {
-    let frames = call(worker, arguments);
+pub(crate) fn refusal(tool: &Tool, arguments: Value) -> String {
+    let frames = call(tool, arguments);
     let [frame] = frames.as_slice() else { panic!("more than a result: {frames:?}") };
     assert_eq!(frame["result"]["isError"], true, "{frame}");
-    frame["result"]["content"][0]["text"].as_str().expect("a text").to_owned()
+    text(&frame["result"]).to_owned()
 }
 
 /// One page of an answer.

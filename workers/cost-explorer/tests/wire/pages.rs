@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::peer::{Peer, call, page, period};
+use crate::peer::{Peer, call, call_within, page, period};
 
 fn arguments() -> Value {
     json!({ "start_date": "2026-01-01", "end_date": "2026-03-01", "group_by": [{ "type": "DIMENSION", "key": "SERVICE" }] })
@@ -61,6 +61,16 @@ fn an_endless_answer_is_cut_off_and_said_to_be_incomplete() {
     assert_eq!(result["structuredContent"]["truncated"], true);
     assert_eq!(result["_meta"], json!({ "penstock/costUsd": 0.5 }));
     assert!(result["content"][0]["text"].as_str().is_some_and(|text| text.contains("Incomplete")), "{result}");
+}
+
+#[test]
+fn what_is_paid_for_is_shown_when_time_runs_out() {
+    let peer = Peer::answering(vec![page(&[period("2026-01-01", "2026-02-01", &[("EC2", "1")])], Some("more"))]);
+    let frames = call_within(&peer.worker(), arguments(), 9);
+    let result = &frames[1]["result"];
+    assert_eq!(peer.requests().len(), 1);
+    assert_eq!(result["structuredContent"]["truncated"], true);
+    assert_eq!(result["_meta"], json!({ "penstock/costUsd": 0.01 }));
 }
 
 #[test]
