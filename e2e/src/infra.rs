@@ -29,7 +29,7 @@ pub async fn run(script: &str) -> anyhow::Result<()> {
     succeed(&packages, npm).await
 }
 
-/// Holds the templates of `npm run synth` against CloudFormation's own schemas and cfn-lint's rules.
+/// Holds the templates of `npm run synth` against AWS's schemas and cfn-lint's rules.
 ///
 /// # Errors
 /// If cfn-lint cannot be installed, or has something to say, with what it printed.

@@ -26,6 +26,11 @@ const FORCED: readonly { readonly action: RegExp; readonly resource: RegExp; rea
     resource: /:table\/[^*]+\/index\/\*$/,
     reason: 'The indexes of the one table that is named',
   },
+  {
+    action: /^s3:GetObject$/,
+    resource: /:s3:::[^*/]+\/([^*]+\/)?\*$/,
+    reason: 'The objects of the one bucket that is named, or below one prefix in it',
+  },
 ];
 
 /** Why an action is allowed on a resource that holds a wildcard; undefined if nothing says that it has to be. */

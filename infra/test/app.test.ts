@@ -15,6 +15,7 @@ const STAGE = 'prod';
 /** Everything that ships. */
 const shipped = app({
   [`penstock:url:${STAGE}-penstock`]: 'https://d1.cloudfront.net',
+  'penstock:documents': 'guides-of-ours',
   'penstock:tables': ['orders', 'customers'],
   'penstock:github-secret': 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:github-a1b2c3',
 });

@@ -67,7 +67,7 @@ test('a statement that is wider than it looks is refused', () => {
   refused({ Effect: 'Allow', Action: 's3:GetObject', NotResource: resource }, /no NotResource/);
   refused({ Effect: 'Deny', Action: 's3:GetObject', Resource: resource }, /no Effect "Deny"/);
   refused({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }, /s3:GetObject on \*: name the resource/);
-  refused({ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::*/key' }, /name the resource/);
+  refused({ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::*/*' }, /name the resource/);
   refused({ Effect: 'Allow', Action: ['ce:GetTags', 's3:GetObject'], Resource: '*' }, /s3:GetObject on \*/);
 });
 
