@@ -10,6 +10,7 @@ pub mod browser;
 mod gateway;
 mod gateways;
 pub mod http;
+pub mod memory;
 pub mod moto;
 pub mod node;
 mod penstock;
