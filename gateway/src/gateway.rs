@@ -18,7 +18,6 @@ use crate::http::{self as edge, Body, OriginPolicy};
 use crate::invoke::{Invoke, InvokeError};
 use crate::permission::PolicyFolder;
 use crate::relay::Upstream;
-use crate::rpc::discover;
 use crate::rpc::failure::Failure;
 use crate::seal::Keys;
 
@@ -26,8 +25,6 @@ use crate::seal::Keys;
 #[derive(Clone)]
 pub struct Gateway {
     services: Arc<Services>,
-    /// The result of `server/discover`.
-    discovery: Bytes,
     closing: watch::Sender<()>,
 }
 
@@ -88,8 +85,7 @@ impl Services {
 impl Gateway {
     /// Puts a gateway together.
     pub fn new(services: Services) -> Self {
-        let discovery = discover::result(&services.catalog, services.subscriptions);
-        Self { services: Arc::new(services), discovery, closing: watch::Sender::new(()) }
+        Self { services: Arc::new(services), closing: watch::Sender::new(()) }
     }
 
     /// Answers one HTTP request. Never fails: whatever is wrong becomes a response.
@@ -99,11 +95,6 @@ impl Gateway {
 
     pub(crate) fn catalog(&self) -> &Catalog {
         &self.services.catalog
-    }
-
-    /// The result of `server/discover`: the same for every client.
-    pub(crate) fn discovery(&self) -> Bytes {
-        self.discovery.clone()
     }
 
     pub(crate) fn auth(&self) -> &Auth {

@@ -14,6 +14,7 @@ use futures_util::stream::{self, Stream, StreamExt as _};
 use penstock_protocol::frame::List;
 use penstock_store::{Store, StoreError, When, Write};
 use ring::digest::{SHA256, digest};
+use tokio::time::timeout;
 
 use crate::rpc::tasks::TaskId;
 
@@ -22,6 +23,9 @@ pub(crate) const EVERY: Duration = Duration::from_millis(500);
 
 /// How long a change can be seen; far longer than a listener takes to look.
 const KEPT: Duration = Duration::from_hours(1);
+
+/// How long a change may take to be told. A worker's result is worth more than the news that came with it.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Topics looked at side by side.
 const READS: usize = 8;
@@ -57,6 +61,15 @@ impl Topic {
 pub(crate) async fn publish(store: &dyn Store, topic: &Topic, now: SystemTime) -> Result<(), StoreError> {
     let write = Write { value: Bytes::new(), when: When::Always, expires: now + KEPT };
     store.put(&topic.key(), write).await.map(|_| ())
+}
+
+/// The same for whoever can do nothing about it if that fails: it is logged, and takes no longer than it is worth.
+pub(crate) async fn tell(store: &dyn Store, topic: &Topic, now: SystemTime) {
+    match timeout(PATIENCE, publish(store, topic, now)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "a change could not be told"),
+        Err(_) => tracing::warn!("a change could not be told in time"),
+    }
 }
 
 /// Says which change of a topic was the last.

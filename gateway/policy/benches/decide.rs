@@ -19,7 +19,7 @@ fn entry(at: usize) -> Entry {
     let definition = json!({ "name": format!("t{at}"), "description": "", "inputSchema": schema });
     let manifest = json!({ "definition": definition, "tags": [format!("g{}", at % 10)], "timeoutSeconds": 5 });
     let (manifest, definition) = Manifest::parse(manifest.to_string().as_bytes()).expect("a manifest");
-    Entry::new(&manifest, &definition)
+    Entry::new(&manifest, &definition).expect("no library")
 }
 
 /// A third each: about one tool, about a tag, and about arguments.

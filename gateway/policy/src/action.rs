@@ -47,12 +47,13 @@ impl Action {
         }
     }
 
-    /// What an entry of a kind is there for: an entry is listed for those who may do this with it.
+    /// What an entry of a kind, or of a library of that kind, is there for: it is listed for those who may do this
+    /// with it.
     pub const fn of(kind: Kind) -> Self {
         match kind {
             Kind::Tool => Self::CallTool,
-            Kind::Prompt => Self::GetPrompt,
-            Kind::Resource | Kind::ResourceTemplate => Self::ReadResource,
+            Kind::Prompt | Kind::PromptLibrary => Self::GetPrompt,
+            Kind::Resource | Kind::ResourceTemplate | Kind::ResourceLibrary => Self::ReadResource,
         }
     }
 }

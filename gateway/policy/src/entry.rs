@@ -14,6 +14,8 @@ pub struct Entry {
     /// A resource's URI, a template's URI template.
     pub(crate) uri: Option<String>,
     pub(crate) arguments: BTreeMap<String, Argument>,
+    /// Whether a library lists it, and the catalog's own documents do not.
+    pub(crate) listed: bool,
 }
 
 /// An argument an entry declares.
@@ -41,8 +43,18 @@ pub(crate) enum Scalar {
 }
 
 impl Entry {
-    /// Takes from a manifest what policies can know.
-    pub fn new(manifest: &Manifest, definition: &Definition) -> Self {
+    /// Takes from a manifest what policies can know. `None` for a library: policies are about what it lists.
+    pub fn new(manifest: &Manifest, definition: &Definition) -> Option<Self> {
+        Self::of(definition, &manifest.tags)
+    }
+
+    /// What policies can know of something a library lists. It has the library's tags. Policies can ask only for
+    /// arguments that an entry with a manifest declares too: what they may speak of does not change with a listing.
+    pub fn listed(definition: &Definition, tags: &[String]) -> Option<Self> {
+        Some(Self { listed: true, ..Self::of(definition, tags)? })
+    }
+
+    fn of(definition: &Definition, tags: &[String]) -> Option<Self> {
         let (uri, arguments) = match definition {
             Definition::Tool(tool) => (None, properties(&tool.input_schema)),
             Definition::Prompt(prompt) => {
@@ -57,9 +69,10 @@ impl Entry {
                 let variables = variables.map(|name| (name.to_owned(), variable)).collect();
                 (Some(template.uri_template.clone()), variables)
             }
+            Definition::PromptLibrary(_) | Definition::ResourceLibrary(_) => return None,
         };
-        let name = definition.name().to_owned();
-        Self { kind: manifest.kind, name, tags: manifest.tags.clone(), uri, arguments }
+        let (kind, name) = (definition.kind(), definition.name().to_owned());
+        Some(Self { kind, name, tags: tags.to_owned(), uri, arguments, listed: false })
     }
 
     /// What is defined.

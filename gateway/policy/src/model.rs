@@ -126,8 +126,8 @@ impl Types {
     fn of(&self, kind: Kind) -> &EntityTypeName {
         match kind {
             Kind::Tool => &self.tool,
-            Kind::Prompt => &self.prompt,
-            Kind::Resource => &self.resource,
+            Kind::Prompt | Kind::PromptLibrary => &self.prompt,
+            Kind::Resource | Kind::ResourceLibrary => &self.resource,
             Kind::ResourceTemplate => &self.template,
         }
     }

@@ -17,9 +17,10 @@ use crate::source::Source;
 pub(crate) const NOW: &str = "now";
 
 /// Policies that fit the schema of a catalog.
+#[derive(Clone)]
 pub struct Policies {
     pub(crate) model: Arc<Model>,
-    pub(crate) sets: BTreeMap<Action, Sets>,
+    pub(crate) sets: Arc<BTreeMap<Action, Sets>>,
     source: Source,
     count: usize,
     warnings: Vec<String>,
@@ -72,13 +73,26 @@ impl Policies {
         Self::new(source, model)
     }
 
-    /// Looks at the folder again: `None` if it still says the same.
+    /// Looks at the folder again: `None` if it still says the same. What it says now is held against `model`.
     ///
     /// # Errors
     /// [`InvalidPolicies`] with every mistake.
-    pub fn reload(&self, folder: &Path) -> Result<Option<Self>, InvalidPolicies> {
+    pub fn reload(&self, folder: &Path, model: Arc<Model>) -> Result<Option<Self>, InvalidPolicies> {
         let source = Source::read(folder).map_err(|mistake| InvalidPolicies { mistakes: vec![mistake] })?;
-        if source == self.source { Ok(None) } else { Self::new(source, self.model.clone()).map(Some) }
+        if source == self.source { Ok(None) } else { Self::new(source, model).map(Some) }
+    }
+
+    /// The same policies for a catalog that has changed. Read anew only where the arguments they can ask for have
+    /// changed too.
+    ///
+    /// # Errors
+    /// [`InvalidPolicies`] if they do not fit any more.
+    pub fn about(&self, model: Arc<Model>) -> Result<Self, InvalidPolicies> {
+        if model.schema() == self.model.schema() {
+            Ok(Self { model, ..self.clone() })
+        } else {
+            Self::new(self.source.clone(), model)
+        }
     }
 
     fn new(source: Source, model: Arc<Model>) -> Result<Self, InvalidPolicies> {
@@ -98,7 +112,7 @@ impl Policies {
             }
             sets.insert(action, set);
         }
-        Ok(Self { model, sets, source, count: policies.len(), warnings })
+        Ok(Self { model, sets: Arc::new(sets), source, count: policies.len(), warnings })
     }
 
     /// How many policies there are.

@@ -17,7 +17,7 @@ entity Resource = { name: String, tags: Set<String>, uri: String };
 entity ResourceTemplate = { name: String, tags: Set<String>, uriTemplate: String };
 ";
 
-/// The arguments of every entry an action can be done with.
+/// The arguments of every entry with a manifest that an action can be done with.
 #[derive(Debug, Default)]
 pub(crate) struct Arguments {
     /// Those policies can know.
@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(crate) fn of(action: Action, entries: &[Entry]) -> Self {
         let mut types: BTreeMap<&str, Option<ArgumentType>> = BTreeMap::new();
-        for entry in entries.iter().filter(|entry| action.kinds().contains(&entry.kind)) {
+        for entry in entries.iter().filter(|entry| !entry.listed && action.kinds().contains(&entry.kind)) {
             for (name, argument) in &entry.arguments {
                 // Names of Cedar's own.
                 let value = argument.value.filter(|_| !name.starts_with("__"));
@@ -66,12 +66,12 @@ pub(crate) fn text(arguments: &BTreeMap<Action, Arguments>) -> String {
     text
 }
 
-/// What entries of a kind are called in policies.
+/// What entries of a kind are called in policies; of a library, those it lists.
 pub(crate) const fn entity_type(kind: Kind) -> &'static str {
     match kind {
         Kind::Tool => "Tool",
-        Kind::Prompt => "Prompt",
-        Kind::Resource => "Resource",
+        Kind::Prompt | Kind::PromptLibrary => "Prompt",
+        Kind::Resource | Kind::ResourceLibrary => "Resource",
         Kind::ResourceTemplate => "ResourceTemplate",
     }
 }

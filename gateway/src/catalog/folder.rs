@@ -1,56 +1,68 @@
 //! The catalog as a folder: one `*.json` document an entry.
 
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-
-use super::{Catalog, Entries, EntryError};
+use std::time::SystemTime;
 
 /// The largest entry read, in bytes.
 const MAX_ENTRY: u64 = 1024 * 1024;
-
-/// The most entries read; the rest is reported and left out.
-const MAX_ENTRIES: usize = 10_000;
 
 /// The folder itself cannot be read. Bad entries are not an error: they are reported and left out.
 #[derive(Debug, thiserror::Error)]
 #[error("the catalog {} cannot be read: {source}", path.display())]
 pub struct FolderError {
     path: PathBuf,
-    source: std::io::Error,
+    source: io::Error,
 }
 
-impl Catalog {
-    /// Reads every `*.json` in `folder`. A bad entry is logged and does not hurt the others.
-    ///
-    /// # Errors
-    /// If the folder cannot be read.
-    pub fn from_folder(folder: &Path) -> Result<Self, FolderError> {
-        let failed = |source| FolderError { path: folder.to_owned(), source };
-        let mut paths = Vec::new();
-        for entry in std::fs::read_dir(folder).map_err(failed)? {
+/// Where documents are.
+#[derive(Debug)]
+pub(super) struct Folder(PathBuf);
+
+/// What tells one version of a document from another without reading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stamp {
+    size: u64,
+    modified: Option<SystemTime>,
+    /// Another one where a file was put in place of the one before.
+    inode: u64,
+}
+
+impl Folder {
+    pub(super) fn new(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
+    /// The documents there are, in order of name. No stamp: it cannot be looked at.
+    pub(super) fn list(&self) -> Result<Vec<(PathBuf, Option<Stamp>)>, FolderError> {
+        let failed = |source| FolderError { path: self.0.clone(), source };
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(&self.0).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
             if path.extension().is_some_and(|extension| extension == "json") {
-                paths.push(path);
+                let stamp = Stamp::of(&path);
+                found.push((path, stamp));
             }
         }
-        paths.sort();
-        for path in paths.split_off(paths.len().min(MAX_ENTRIES)) {
-            tracing::error!(entry = %path.display(), "catalog entry left out: more than {MAX_ENTRIES} entries");
-        }
-        let mut entries = Entries::default();
-        for path in paths {
-            if let Err(error) = read(&path).and_then(|json| entries.add(&json)) {
-                tracing::error!(entry = %path.display(), %error, "catalog entry left out");
-            }
-        }
-        Ok(Self::new(entries))
+        found.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Ok(found)
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, EntryError> {
+impl Stamp {
+    fn of(path: &Path) -> Option<Self> {
+        let metadata = std::fs::metadata(path).ok()?;
+        Some(Self { size: metadata.len(), modified: metadata.modified().ok(), inode: metadata.ino() })
+    }
+}
+
+/// Reads one document.
+pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let size = std::fs::metadata(path)?.len();
     if size > MAX_ENTRY {
         let reason = format!("{size} bytes; an entry has at most {MAX_ENTRY}");
-        return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, reason).into());
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, reason));
     }
-    Ok(std::fs::read(path)?)
+    std::fs::read(path)
 }

@@ -1,5 +1,7 @@
 //! Lists, written when the catalog is read: a request for a whole one is a look-up.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
@@ -10,8 +12,8 @@ use ring::digest::{Context, SHA256};
 
 use crate::identity;
 
-/// How long a client may keep a page, in milliseconds (rule R-2).
-const TTL_MS: u64 = 60_000;
+/// How long a client may keep a page, at most (rule R-2).
+const TTL: Duration = Duration::from_mins(1);
 
 /// Most entries on a page.
 const MAX_ENTRIES: usize = 1000;
@@ -33,7 +35,7 @@ pub(crate) enum ListKind {
 }
 
 impl ListKind {
-    const ALL: [Self; 4] = [Self::Tools, Self::Prompts, Self::Resources, Self::Templates];
+    pub(super) const ALL: [Self; 4] = [Self::Tools, Self::Prompts, Self::Resources, Self::Templates];
 
     /// The list a method asks for.
     pub(crate) fn of_method(method: &str) -> Option<Self> {
@@ -73,13 +75,17 @@ pub(crate) struct Listed {
     pub(crate) name: String,
     /// The scopes a reader needs, all of them.
     pub(crate) scopes: Vec<String>,
-    /// Whether it is the gateway's own: no policy speaks of it, and whoever is admitted sees it.
-    pub(crate) built_in: bool,
+    pub(super) built_in: bool,
     /// The definition clients read, white space between tokens left out.
     pub(super) definition: Bytes,
 }
 
 impl Listed {
+    /// Whether it is the gateway's own: no policy speaks of it, and whoever is admitted sees it.
+    pub(crate) fn is_built_in(&self) -> bool {
+        self.built_in
+    }
+
     /// The definition clients read, as JSON.
     pub(crate) fn definition(&self) -> &[u8] {
         &self.definition
@@ -89,11 +95,21 @@ impl Listed {
 /// Every page of every list.
 #[derive(Debug)]
 pub(super) struct Lists {
-    version: String,
     /// In the order of [`ListKind::ALL`].
-    listed: [Vec<Listed>; ListKind::ALL.len()],
-    /// Each list has at least one page.
-    pages: [Vec<Page>; ListKind::ALL.len()],
+    by_kind: [List; ListKind::ALL.len()],
+    version: String,
+    has_scopes: bool,
+}
+
+/// One list.
+#[derive(Debug)]
+struct List {
+    listed: Vec<Listed>,
+    /// Changes when any definition on it does.
+    version: String,
+    ttl: Duration,
+    /// At least one.
+    pages: Vec<Page>,
 }
 
 #[derive(Debug)]
@@ -109,46 +125,48 @@ struct View<'a> {
     kind: ListKind,
     definitions: Vec<&'a [u8]>,
     version: &'a str,
+    ttl: Duration,
     scope: CacheScope,
 }
 
 impl Lists {
-    /// Writes the lists of entries in their order and in that of [`ListKind::ALL`].
-    pub(super) fn new(mut listed: [Vec<Listed>; ListKind::ALL.len()]) -> Self {
-        let version = digest(&listed);
-        let pages = ListKind::ALL.map(|kind| {
-            let listed = &mut listed[kind as usize];
-            let definitions = listed.iter().map(|one| &*one.definition).collect();
-            let whole = View { kind, definitions, version: &version, scope: CacheScope::Public };
-            let (pages, slices) = whole.pages();
-            for (one, slice) in listed.iter_mut().zip(slices) {
-                one.definition = slice;
-            }
-            pages
-        });
-        Self { version, listed, pages }
+    /// Writes the lists: `listed` says what is on each, in its order. A list that libraries add to is good for as long
+    /// as `listing_ttl` says.
+    pub(super) fn new(
+        listed: impl Fn(ListKind) -> Vec<Listed>,
+        listing_ttl: impl Fn(ListKind) -> Option<Duration>,
+    ) -> Self {
+        let lists = ListKind::ALL.map(|kind| List::new(kind, listed(kind), listing_ttl(kind).unwrap_or(TTL).min(TTL)));
+        let version = digest(lists.iter().map(|list| list.version.as_bytes()));
+        let has_scopes = lists.iter().flat_map(|list| &list.listed).any(|one| !one.scopes.is_empty());
+        Self { by_kind: lists, version, has_scopes }
     }
 
-    /// What the lists are of, in the order of [`ListKind::ALL`].
-    pub(super) fn into_listed(self) -> [Vec<Listed>; ListKind::ALL.len()] {
-        self.listed
-    }
-
+    /// Changes when any definition does.
     pub(super) fn version(&self) -> &str {
         &self.version
     }
 
+    /// Changes when any definition on this list does.
+    pub(super) fn version_of(&self, kind: ListKind) -> &str {
+        &self.list(kind).version
+    }
+
     pub(super) fn listed(&self, kind: ListKind) -> &[Listed] {
-        &self.listed[kind as usize]
+        &self.list(kind).listed
     }
 
     pub(super) fn has_scopes(&self) -> bool {
-        self.listed.iter().flatten().any(|one| !one.scopes.is_empty())
+        self.has_scopes
+    }
+
+    fn list(&self, kind: ListKind) -> &List {
+        &self.by_kind[kind as usize]
     }
 
     /// The page a cursor asks for, if it is one of this list in this version (rule R-6).
     pub(super) fn page(&self, kind: ListKind, cursor: Option<&str>, revision: Revision) -> Option<Bytes> {
-        let page = self.pages[kind as usize].iter().find(|page| page.cursor.as_deref() == cursor)?;
+        let page = self.list(kind).pages.iter().find(|page| page.cursor.as_deref() == cursor)?;
         Some(if revision.is_stateless() { page.stateless.clone() } else { page.handshake.clone() })
     }
 
@@ -163,13 +181,14 @@ impl Lists {
         revision: Revision,
     ) -> Option<Bytes> {
         let mut context = Context::new(&SHA256);
-        context.update(self.version.as_bytes());
+        context.update(self.version_of(kind).as_bytes());
         context.update(&visible.iter().map(|visible| u8::from(*visible)).collect::<Vec<_>>());
         context.update(reader.as_bytes());
         let version = URL_SAFE_NO_PAD.encode(context.finish());
         let seen = self.listed(kind).iter().zip(visible).filter(|(_, visible)| **visible);
         let definitions = seen.map(|(one, _)| &*one.definition).collect();
-        let view = View { kind, definitions, version: &version, scope: CacheScope::Private };
+        let ttl = self.list(kind).ttl;
+        let view = View { kind, definitions, version: &version, ttl, scope: CacheScope::Private };
         let mut start = 0;
         while view.cursor(start).as_deref() != cursor {
             start = view.next(start)?;
@@ -178,14 +197,24 @@ impl Lists {
     }
 }
 
-/// What changes when any definition does.
-fn digest(lists: &[Vec<Listed>]) -> String {
-    let mut context = Context::new(&SHA256);
-    for list in lists {
-        for listed in list {
-            context.update(&listed.definition);
-            context.update(b"\n");
+impl List {
+    fn new(kind: ListKind, mut listed: Vec<Listed>, ttl: Duration) -> Self {
+        let version = digest(listed.iter().map(|one| &*one.definition));
+        let definitions = listed.iter().map(|one| &*one.definition).collect();
+        let whole = View { kind, definitions, version: &version, ttl, scope: CacheScope::Public };
+        let (pages, slices) = whole.pages();
+        for (one, slice) in listed.iter_mut().zip(slices) {
+            one.definition = slice;
         }
+        Self { listed, version, ttl, pages }
+    }
+}
+
+/// What changes when any part does; none has a line break.
+fn digest<'p>(parts: impl Iterator<Item = &'p [u8]>) -> String {
+    let mut context = Context::new(&SHA256);
+    for part in parts {
+        context.update(part);
         context.update(b"\n");
     }
     URL_SAFE_NO_PAD.encode(context.finish())
@@ -240,7 +269,8 @@ impl View<'_> {
                 CacheScope::Private => "private",
             };
             let rest = format!(
-                r#","ttlMs":{TTL_MS},"cacheScope":"{scope}","resultType":"complete","_meta":{{"{}":{}}}"#,
+                r#","ttlMs":{},"cacheScope":"{scope}","resultType":"complete","_meta":{{"{}":{}}}"#,
+                self.ttl.as_millis(),
                 meta::key::SERVER_INFO,
                 identity::server_info(),
             );

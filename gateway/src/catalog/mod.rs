@@ -1,223 +1,193 @@
-//! The catalog: everything this gateway serves, read once and kept ready to send.
+//! The catalog: everything this gateway serves. It is read at start, looked at again while requests come, and kept ready
+//! to send.
+//!
+//! [`documents`] (files, each an entry) and what [libraries](library) list are put together to a [`Snapshot`]; one
+//! request looks at one snapshot from its beginning to its end.
 
 mod compact;
+mod documents;
 mod entries;
+mod entry;
 mod folder;
 mod header_params;
+mod library;
 mod list;
+mod listings;
+mod parts;
 mod prompt;
 mod resource;
+mod snapshot;
 mod template;
 mod tool;
 mod tool_search;
 mod uri_template;
 mod worker;
 
-pub use entries::EntryError;
+pub use entry::EntryError;
+pub use folder::FolderError;
 pub use header_params::InvalidHeaderParam;
 pub use penstock_json_schema::InvalidSchema;
 pub use uri_template::InvalidUriTemplate;
 
+pub(crate) use library::Library;
 pub(crate) use list::{ListKind, Listed};
+pub(crate) use listings::Age;
 pub(crate) use penstock_json_schema::{self as schema, Schema};
 pub(crate) use prompt::Prompt;
 pub(crate) use resource::Resource;
+pub(crate) use snapshot::{Located, Snapshot};
 pub(crate) use template::Template;
 pub(crate) use tool::Tool;
 pub(crate) use tool_search::ToolSearch;
 pub(crate) use worker::Worker;
 
-use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 
-use bytes::Bytes;
-use penstock_protocol::manifest::Kind;
-use penstock_protocol::revision::Revision;
+use penstock_protocol::frame::List;
+use tokio::time::Instant;
 
-use entries::Entries;
-use list::Lists;
+use crate::gateway::Gateway;
+use crate::topics::{self, Topic};
+use folder::Folder;
+use listings::Listings;
+use parts::Parts;
 
 /// Longest URI served or asked for, in bytes.
 pub(crate) const MAX_URI: usize = 8 * 1024;
 
-/// Tools and prompts by name, resources by URI, templates by what they match.
-pub struct Catalog {
-    tools: Vec<Tool>,
-    prompts: Vec<Prompt>,
-    resources: Vec<Resource>,
-    /// The first one that matches a URI answers for it.
-    templates: Vec<Template>,
-    /// If there are too many tools to read.
-    tool_search: Option<ToolSearch>,
-    lists: Lists,
-    for_policies: Vec<penstock_policy::Entry>,
-}
+/// How often the documents are looked at again, at most.
+const EVERY: Duration = Duration::from_secs(1);
 
-/// What answers for one URI.
-#[derive(Debug)]
-pub(crate) struct Located<'c> {
-    pub(crate) kind: Kind,
-    /// The resource's or template's name.
-    pub(crate) name: &'c str,
-    pub(crate) worker: &'c Worker,
-    /// What the template's variables stand for.
-    pub(crate) variables: BTreeMap<String, String>,
+/// What a gateway serves, as it changes.
+pub struct Catalog(Arc<Inner>);
+
+struct Inner {
+    folder: Folder,
+    current: RwLock<Arc<Snapshot>>,
+    /// What the current snapshot is made of.
+    parts: Mutex<Parts>,
+    listings: Listings,
+    next_look: Mutex<Instant>,
 }
 
 impl Catalog {
-    fn new(mut entries: Entries) -> Self {
-        entries.sort();
-        let lists = Lists::new([
-            entries.tools.listed(),
-            entries.prompts.listed(),
-            entries.resources.listed(),
-            entries.templates.listed(),
-        ]);
-        let mut templates = entries.templates.into_values();
-        templates.sort_by(Template::precedence);
-        Self {
-            tools: entries.tools.into_values(),
-            prompts: entries.prompts.into_values(),
-            resources: entries.resources.into_values(),
-            templates,
-            tool_search: None,
-            lists,
-            for_policies: entries.for_policies,
-        }
+    /// Reads every `*.json` in `folder`. A bad entry is logged and does not hurt the others.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn from_folder(folder: &Path) -> Result<Self, FolderError> {
+        let folder = Folder::new(folder);
+        let mut parts = Parts::default();
+        parts.look(&folder)?;
+        let current = RwLock::new(Arc::new(parts.snapshot()));
+        let next_look = Mutex::new(Instant::now() + EVERY);
+        let (parts, listings) = (Mutex::new(parts), Listings::default());
+        Ok(Self(Arc::new(Inner { folder, current, parts, listings, next_look })))
     }
 
-    /// The same catalog with a tool that finds tools, if there are more than `above` and none has its name.
+    /// The same catalog with a tool that finds tools, for as long as it has more than `above` and none of that name.
     #[must_use]
-    pub fn searchable(mut self, above: usize) -> Self {
-        if self.tools.len() <= above {
-            return self;
-        }
-        match tool_search::tool() {
-            Ok((tool, _)) if self.tool(&tool.name).is_some() => {
-                tracing::warn!(tool = tool.name, "not added: the catalog has a tool of this name");
-            }
-            Ok((tool, listed)) => {
-                let mut lists = self.lists.into_listed();
-                let tools = &mut lists[ListKind::Tools as usize];
-                let place = tools.partition_point(|one| one.name < listed.name);
-                tools.insert(place, listed);
-                self.lists = Lists::new(lists);
-                self.tool_search = Some(ToolSearch::new(tool, self.lists.listed(ListKind::Tools)));
-            }
-            Err(error) => tracing::error!(%error, "tools cannot be searched"),
-        }
+    pub fn searchable(self, above: usize) -> Self {
+        let mut parts = lock(&self.0.parts);
+        parts.searchable_above = Some(above);
+        self.0.serve(&parts);
+        drop(parts);
         self
     }
 
     /// How many tools there are.
     pub fn tool_count(&self) -> usize {
-        self.tools.len()
+        self.now().tool_count()
     }
 
     /// A digest of every definition served: it changes when a list does. SHA-256, Base64url.
-    pub fn version(&self) -> &str {
-        self.lists.version()
+    pub fn version(&self) -> String {
+        self.now().version().to_owned()
     }
 
-    pub(crate) fn tool(&self, name: &str) -> Option<&Tool> {
-        find(&self.tools, |tool| &tool.name, name)
+    /// What is served at this moment.
+    pub(crate) fn now(&self) -> Arc<Snapshot> {
+        self.0.now()
     }
 
-    /// What finds tools, where there are too many to read.
-    pub(crate) fn tool_search(&self) -> Option<&ToolSearch> {
-        self.tool_search.as_ref()
-    }
-
-    pub(crate) fn prompt(&self, name: &str) -> Option<&Prompt> {
-        find(&self.prompts, |prompt| &prompt.name, name)
-    }
-
-    pub(crate) fn resource(&self, uri: &str) -> Option<&Resource> {
-        find(&self.resources, |resource| &resource.uri, uri)
-    }
-
-    /// The template spelled like this.
-    pub(crate) fn template(&self, spelling: &str) -> Option<&Template> {
-        self.templates.iter().find(|template| template.uri.as_str() == spelling)
-    }
-
-    /// What answers for a URI: the resource that is there, else the template that says most about it.
-    pub(crate) fn locate(&self, uri: &str) -> Option<Located<'_>> {
-        if let Some(Resource { name, worker, .. }) = self.resource(uri) {
-            return Some(Located { kind: Kind::Resource, name, worker, variables: BTreeMap::new() });
+    /// Looks at the documents again if it is time to. Only who comes first waits for it, and nothing else does: files
+    /// are read by a thread made for that.
+    pub(crate) async fn look(&self, gateway: &Gateway) {
+        if !self.0.is_time() {
+            return;
         }
-        self.templates.iter().find_map(|template| {
-            let variables = template.uri.variables_of(uri)?;
-            Some(Located { kind: Kind::ResourceTemplate, name: &template.name, worker: &template.worker, variables })
-        })
-    }
-
-    /// A page of a list in a revision's shape; `None` for a cursor that is not of this list.
-    pub(crate) fn list(&self, kind: ListKind, cursor: Option<&str>, revision: Revision) -> Option<Bytes> {
-        self.lists.page(kind, cursor, revision)
-    }
-
-    /// Everything on a list, in its order.
-    pub(crate) fn listed(&self, kind: ListKind) -> &[Listed] {
-        self.lists.listed(kind)
-    }
-
-    /// A page of the part of a list that one reader may see: `visible` says which entries, in their order.
-    pub(crate) fn list_for(
-        &self,
-        reader: &str,
-        kind: ListKind,
-        visible: &[bool],
-        cursor: Option<&str>,
-        revision: Revision,
-    ) -> Option<Bytes> {
-        self.lists.page_for(reader, kind, visible, cursor, revision)
-    }
-
-    /// Whether any entry needs a scope.
-    pub(crate) fn has_scopes(&self) -> bool {
-        self.lists.has_scopes()
-    }
-
-    /// What policies can know of the entries.
-    pub(crate) fn for_policies(&self) -> &[penstock_policy::Entry] {
-        &self.for_policies
-    }
-
-    pub(crate) fn has_prompts(&self) -> bool {
-        !self.prompts.is_empty()
-    }
-
-    /// Whether there is anything to read.
-    pub(crate) fn has_resources(&self) -> bool {
-        !self.resources.is_empty() || !self.templates.is_empty()
-    }
-
-    /// Whether any call may become a task.
-    pub(crate) fn has_tasks(&self) -> bool {
-        self.tools.iter().any(|tool| tool.worker.task.is_some())
-    }
-
-    /// Whether any worker completes arguments.
-    pub(crate) fn completes(&self) -> bool {
-        self.prompts.iter().any(|prompt| prompt.worker.completes)
-            || self.templates.iter().any(|template| template.worker.completes)
+        let inner = self.0.clone();
+        match tokio::task::spawn_blocking(move || inner.look()).await {
+            Ok(changed) => tell(gateway, changed).await,
+            Err(error) => tracing::error!(%error, "the catalog could not be looked at"),
+        }
     }
 }
 
-/// Looks up an entry by the key the entries are sorted by.
-fn find<'e, T>(entries: &'e [T], key: impl Fn(&T) -> &String, wanted: &str) -> Option<&'e T> {
-    entries.binary_search_by(|entry| key(entry).as_str().cmp(wanted)).ok().map(|at| &entries[at])
+impl Inner {
+    fn now(&self) -> Arc<Snapshot> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn is_time(&self) -> bool {
+        let mut next = lock(&self.next_look);
+        let now = Instant::now();
+        let is_time = *next <= now;
+        if is_time {
+            *next = now + EVERY;
+        }
+        is_time
+    }
+
+    /// Looks at the documents; answers which lists have changed. A folder that cannot be read leaves all as it is.
+    fn look(&self) -> Vec<List> {
+        let mut parts = lock(&self.parts);
+        match parts.look(&self.folder) {
+            Ok(true) => self.serve(&parts),
+            Ok(false) => Vec::new(),
+            Err(error) => {
+                if !std::mem::replace(&mut parts.unreadable, true) {
+                    tracing::error!(%error, "the catalog goes on as it was");
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    /// Serves these parts from now on; answers which lists are others than before.
+    fn serve(&self, parts: &Parts) -> Vec<List> {
+        let next = Arc::new(parts.snapshot());
+        let before =
+            std::mem::replace(&mut *self.current.write().unwrap_or_else(PoisonError::into_inner), next.clone());
+        let differs = |kind| before.version_of(kind) != next.version_of(kind);
+        let changed = [
+            (List::Tools, differs(ListKind::Tools)),
+            (List::Prompts, differs(ListKind::Prompts)),
+            (List::Resources, differs(ListKind::Resources) || differs(ListKind::Templates)),
+        ];
+        tracing::info!(catalog = ?next, "the catalog has changed");
+        changed.into_iter().filter_map(|(list, differs)| differs.then_some(list)).collect()
+    }
+}
+
+/// Tells clients that subscribed which lists have changed.
+async fn tell(gateway: &Gateway, changed: Vec<List>) {
+    if gateway.subscriptions() {
+        for list in changed {
+            topics::tell(gateway.store().as_ref(), &Topic::List(list), gateway.now()).await;
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for Catalog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Catalog")
-            .field("tools", &self.tools.len())
-            .field("prompts", &self.prompts.len())
-            .field("resources", &self.resources.len())
-            .field("templates", &self.templates.len())
-            .field("version", &self.version())
-            .finish_non_exhaustive()
+        f.debug_tuple("Catalog").field(&self.now()).finish()
     }
 }

@@ -1,5 +1,7 @@
 //! Prompts: filled in by name.
 
+use std::sync::Arc;
+
 use penstock_protocol::manifest::{PromptArgument, PromptDefinition};
 
 use super::Worker;
@@ -8,12 +10,12 @@ use super::Worker;
 #[derive(Debug)]
 pub(crate) struct Prompt {
     pub(crate) name: String,
-    pub(crate) worker: Worker,
+    pub(crate) worker: Arc<Worker>,
     pub(crate) arguments: Vec<PromptArgument>,
 }
 
 impl Prompt {
-    pub(super) fn new(definition: PromptDefinition, worker: Worker) -> Self {
+    pub(super) fn new(definition: PromptDefinition, worker: Arc<Worker>) -> Self {
         Self { name: definition.name, worker, arguments: definition.arguments }
     }
 }

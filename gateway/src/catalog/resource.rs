@@ -1,5 +1,7 @@
 //! Resources: read at one URI each.
 
+use std::sync::Arc;
+
 use penstock_protocol::manifest::ResourceDefinition;
 
 use super::uri_template::has_scheme;
@@ -10,11 +12,11 @@ use super::{EntryError, MAX_URI, Worker};
 pub(crate) struct Resource {
     pub(crate) uri: String,
     pub(crate) name: String,
-    pub(crate) worker: Worker,
+    pub(crate) worker: Arc<Worker>,
 }
 
 impl Resource {
-    pub(super) fn new(definition: ResourceDefinition, worker: Worker) -> Result<Self, EntryError> {
+    pub(super) fn new(definition: ResourceDefinition, worker: Arc<Worker>) -> Result<Self, EntryError> {
         let ResourceDefinition { uri, name, .. } = definition;
         if uri.len() > MAX_URI || !has_scheme(&uri) {
             return Err(EntryError::Uri(uri));

@@ -1,6 +1,7 @@
 //! Resource templates: read at every URI they match.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use penstock_protocol::manifest::ResourceTemplateDefinition;
 
@@ -11,12 +12,12 @@ use super::{EntryError, Worker};
 #[derive(Debug)]
 pub(crate) struct Template {
     pub(crate) name: String,
-    pub(crate) worker: Worker,
+    pub(crate) worker: Arc<Worker>,
     pub(crate) uri: UriTemplate,
 }
 
 impl Template {
-    pub(super) fn new(definition: ResourceTemplateDefinition, worker: Worker) -> Result<Self, EntryError> {
+    pub(super) fn new(definition: ResourceTemplateDefinition, worker: Arc<Worker>) -> Result<Self, EntryError> {
         let uri = definition.uri_template.parse()?;
         Ok(Self { name: definition.name, worker, uri })
     }

@@ -12,14 +12,14 @@ use super::{EntryError, Worker};
 #[derive(Debug)]
 pub(crate) struct Tool {
     pub(crate) name: String,
-    pub(crate) worker: Worker,
+    pub(crate) worker: Arc<Worker>,
     pub(crate) header_params: HeaderParams,
     pub(crate) input: Schema,
     pub(crate) output: Option<Arc<Schema>>,
 }
 
 impl Tool {
-    pub(super) fn new(definition: ToolDefinition, worker: Worker) -> Result<Self, EntryError> {
+    pub(super) fn new(definition: ToolDefinition, worker: Arc<Worker>) -> Result<Self, EntryError> {
         let header_params = HeaderParams::from_schema(&definition.input_schema)?;
         let input = Schema::new(&definition.input_schema).map_err(EntryError::Input)?;
         let output = definition.output_schema.as_ref().map(Schema::new).transpose().map_err(EntryError::Output)?;

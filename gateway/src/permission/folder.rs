@@ -8,7 +8,7 @@ use moka::sync::Cache;
 use penstock_policy::{InvalidModel, InvalidPolicies, Model, Policies};
 use tokio::time::Instant;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Snapshot};
 
 /// How often the folder is looked at again, at most.
 const EVERY: Duration = Duration::from_secs(5);
@@ -34,6 +34,10 @@ struct Folder {
 #[derive(Debug)]
 pub(crate) struct Current {
     pub(super) policies: Policies,
+    /// The catalog they are for, in Cedar's terms. They are about another one if they do not fit it.
+    model: Arc<Model>,
+    /// Which snapshot of the catalog that is.
+    catalog: u64,
     /// Which entries of a list somebody may see.
     pub(super) views: Cache<[u8; 32], Arc<[bool]>>,
 }
@@ -55,32 +59,36 @@ impl PolicyFolder {
     /// # Errors
     /// [`InvalidPolicyFolder`] with every mistake.
     pub fn open(path: PathBuf, catalog: &Catalog) -> Result<Self, InvalidPolicyFolder> {
-        let model = Model::new(catalog.for_policies().to_vec())?;
-        let policies = Policies::load(&path, Arc::new(model))?;
+        let catalog = catalog.now();
+        let model = model(&catalog)?;
+        let policies = Policies::load(&path, model.clone())?;
         let folder = Folder {
             path,
-            current: RwLock::new(Arc::new(Current::new(policies))),
+            current: RwLock::new(Arc::new(Current::read(policies, model, catalog.serial()))),
             next_look: Mutex::new(Instant::now() + EVERY),
             wrong: Mutex::default(),
         };
         Ok(Self(Arc::new(folder)))
     }
 
-    /// The policies that count.
-    pub(crate) fn current(&self) -> Arc<Current> {
-        self.0.current.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Looks at the folder again if it is time to. Only who comes first waits for it, and nothing else does: files are
+    /// The policies that count for a catalog. The folder is looked at again if it is time to. Only who comes first waits
+    /// for that, whoever has a catalog no policy knows of waits for those to be told, and nothing else does: files are
     /// read by a thread made for that.
-    pub(crate) async fn refresh(&self) {
-        if !self.is_time() {
-            return;
+    pub(crate) async fn current(&self, catalog: &Arc<Snapshot>) -> Arc<Current> {
+        let is_time = self.is_time();
+        if is_time || self.0.current().catalog < catalog.serial() {
+            let (folder, catalog) = (self.0.clone(), catalog.clone());
+            let looked = tokio::task::spawn_blocking(move || {
+                folder.follow(&catalog);
+                if is_time {
+                    folder.look();
+                }
+            });
+            if let Err(error) = looked.await {
+                tracing::error!(%error, "the policies could not be looked at");
+            }
         }
-        let folder = self.0.clone();
-        if let Err(error) = tokio::task::spawn_blocking(move || folder.look()).await {
-            tracing::error!(%error, "the policies could not be looked at");
-        }
+        self.0.current()
     }
 
     fn is_time(&self) -> bool {
@@ -95,15 +103,48 @@ impl PolicyFolder {
 }
 
 impl Folder {
+    fn current(&self) -> Arc<Current> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, current: Current) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(current);
+    }
+
+    /// Holds the policies against a later catalog. If they do not fit it, what they know of the one before counts: they
+    /// permit nothing that is new.
+    fn follow(&self, catalog: &Snapshot) {
+        // Held so that one at a time changes what counts.
+        let _wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
+        let current = self.current();
+        let serial = catalog.serial();
+        if current.catalog >= serial {
+            return;
+        }
+        let (policies, model) = match model(catalog) {
+            Ok(model) => match current.policies.about(model.clone()) {
+                Ok(policies) => (policies, model),
+                Err(error) => {
+                    tracing::error!(%error, "the policies do not fit the changed catalog: they permit nothing new");
+                    (current.policies.clone(), model)
+                }
+            },
+            Err(error) => {
+                tracing::error!(%error, "policies permit nothing new of the changed catalog");
+                (current.policies.clone(), current.model.clone())
+            }
+        };
+        self.set(Current::new(policies, model, serial));
+    }
+
     fn look(&self) {
-        let current = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let found = current.policies.reload(&self.path);
         let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
-        match found {
+        let current = self.current();
+        match current.policies.reload(&self.path, current.model.clone()) {
             Ok(None) => *wrong = None,
             Ok(Some(policies)) => {
                 *wrong = None;
-                *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Current::new(policies));
+                self.set(Current::read(policies, current.model.clone(), current.catalog));
             }
             Err(error) if wrong.as_ref() == Some(&error) => {}
             Err(error) => {
@@ -114,13 +155,23 @@ impl Folder {
     }
 }
 
+/// A catalog in Cedar's terms.
+fn model(catalog: &Snapshot) -> Result<Arc<Model>, InvalidModel> {
+    Model::new(catalog.for_policies().cloned().collect()).map(Arc::new)
+}
+
 impl Current {
-    fn new(policies: Policies) -> Self {
+    /// Policies that have just been read.
+    fn read(policies: Policies, model: Arc<Model>, catalog: u64) -> Self {
         tracing::info!(policies = policies.count(), "policies read");
         for warning in policies.warnings() {
             tracing::warn!(warning, "a policy is odd");
         }
+        Self::new(policies, model, catalog)
+    }
+
+    fn new(policies: Policies, model: Arc<Model>, catalog: u64) -> Self {
         let bytes = |_: &[u8; 32], view: &Arc<[bool]>| u32::try_from(view.len() + 128).unwrap_or(u32::MAX);
-        Self { policies, views: Cache::builder().max_capacity(MAX_VIEWS).weigher(bytes).build() }
+        Self { policies, model, catalog, views: Cache::builder().max_capacity(MAX_VIEWS).weigher(bytes).build() }
     }
 }

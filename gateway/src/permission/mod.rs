@@ -12,7 +12,7 @@ use penstock_protocol::call::Caller;
 use penstock_protocol::manifest::Kind;
 
 use crate::auth::{self, Auth};
-use crate::catalog::{Located, Worker};
+use crate::catalog::{Library, Located, Snapshot, Worker};
 use crate::gateway::Gateway;
 use crate::rpc::challenge::InsufficientScope;
 use crate::rpc::failure::Failure;
@@ -21,6 +21,7 @@ use folder::Current;
 /// What one caller may use.
 pub(crate) struct Permission<'a> {
     gateway: &'a Gateway,
+    catalog: Arc<Snapshot>,
     who: Who<'a>,
     policies: Option<Arc<Current>>,
 }
@@ -45,17 +46,18 @@ pub(crate) struct Wanted<'a> {
 }
 
 impl<'a> Permission<'a> {
-    /// The permission of a caller, by the policies of this moment.
-    pub(crate) async fn of(gateway: &'a Gateway, caller: Option<&'a Caller>) -> Self {
-        if let Some(policies) = gateway.policies() {
-            policies.refresh().await;
-        }
-        let who = match caller {
-            Some(caller) => Who::Caller(caller),
-            None if matches!(gateway.auth(), Auth::None) => Who::Anyone,
-            None => Who::Nobody,
+    /// The permission of a caller to use what is in this catalog, by the policies of this moment.
+    pub(crate) async fn of(gateway: &'a Gateway, catalog: Arc<Snapshot>, caller: Option<&'a Caller>) -> Self {
+        let policies = match gateway.policies() {
+            Some(policies) => Some(policies.current(&catalog).await),
+            None => None,
         };
-        Self { gateway, who, policies: gateway.policies().map(PolicyFolder::current) }
+        Self { gateway, catalog, who: Who::of(gateway, caller), policies }
+    }
+
+    /// What there is to be used.
+    pub(crate) fn catalog(&self) -> &Snapshot {
+        &self.catalog
     }
 
     /// Whether the caller may know of an entry: it has the scopes, and there is a way to use the entry that no policy
@@ -118,6 +120,25 @@ impl<'a> Permission<'a> {
         let decision =
             current.policies.decide(&Question { caller, action, kind, name, input, now: self.gateway.now() });
         if decision.allowed { Ok(Some(decision)) } else { Err(Failure::Denied(decision)) }
+    }
+}
+
+/// Whether somebody has the scopes to see anything of a library.
+pub(crate) fn may_see(gateway: &Gateway, caller: Option<&Caller>, library: &Library) -> bool {
+    match Who::of(gateway, caller) {
+        Who::Anyone => true,
+        Who::Nobody => false,
+        Who::Caller(caller) => grants(caller, library.scopes()),
+    }
+}
+
+impl<'a> Who<'a> {
+    fn of(gateway: &Gateway, caller: Option<&'a Caller>) -> Self {
+        match caller {
+            Some(caller) => Self::Caller(caller),
+            None if matches!(gateway.auth(), Auth::None) => Self::Anyone,
+            None => Self::Nobody,
+        }
     }
 }
 

@@ -17,15 +17,15 @@ const STEP: u64 = 10;
 impl Permission<'_> {
     /// Which entries of a list the caller may see, in their order. `None`: the list is the same for every caller.
     pub(crate) fn view(&self, kind: ListKind) -> Option<Vec<bool>> {
-        let listed = self.gateway.catalog().listed(kind);
+        let listed = self.catalog.listed(kind);
         match self.who {
             Who::Anyone => None,
             Who::Nobody => Some(vec![false; listed.len()]),
-            Who::Caller(_) if self.policies.is_none() && !self.gateway.catalog().has_scopes() => None,
+            Who::Caller(_) if self.policies.is_none() && !self.catalog.has_scopes() => None,
             Who::Caller(caller) => {
                 let permitted = self.policies.as_ref().map(|current| self.permitted(current, caller, kind));
                 let by_policy = |at: usize| permitted.as_ref().is_none_or(|permitted| permitted[at]);
-                let may_see = |at, one: &Listed| one.built_in || (grants(caller, &one.scopes) && by_policy(at));
+                let may_see = |at, one: &Listed| one.is_built_in() || (grants(caller, &one.scopes) && by_policy(at));
                 let seen = listed.iter().enumerate().map(|(at, one)| may_see(at, one));
                 Some(seen.collect())
             }
@@ -37,8 +37,8 @@ impl Permission<'_> {
         // Where no policy asks for the time, what was found out once stays.
         let timed = current.policies.depends_on_time(Action::of(entries));
         let now = if timed { step(self.gateway.now()) } else { UNIX_EPOCH };
-        current.views.get_with(key(caller, kind, now), || {
-            let names = self.gateway.catalog().listed(kind).iter().map(|one| &*one.name);
+        current.views.get_with(key(caller, (self.catalog.serial(), kind), now), || {
+            let names = self.catalog.listed(kind).iter().map(|one| &*one.name);
             current.policies.visible(caller, entries, names, now).into()
         })
     }
@@ -51,8 +51,9 @@ fn step(now: SystemTime) -> SystemTime {
 }
 
 /// What a view depends on, beside the policies.
-fn key(caller: &Caller, kind: ListKind, now: SystemTime) -> [u8; 32] {
+fn key(caller: &Caller, (catalog, kind): (u64, ListKind), now: SystemTime) -> [u8; 32] {
     let mut context = Context::new(&SHA256);
+    context.update(&catalog.to_be_bytes());
     context.update(&[kind as u8]);
     context.update(&now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_be_bytes());
     context.update(&serde_json::to_vec(caller).unwrap_or_default());

@@ -3,19 +3,15 @@
 use std::future::Future as _;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use penstock_protocol::Bytes;
 use penstock_protocol::frame::{Changed, List};
+use penstock_protocol::manifest::Kind;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
 
-use crate::catalog::Catalog;
+use crate::catalog::Snapshot;
 use crate::gateway::Gateway;
 use crate::topics::{self, Topic};
-
-/// How long a change may take to be told. A worker's result is worth more than the news that came with it.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Tells of changes, one after the other.
 #[derive(Debug)]
@@ -35,18 +31,17 @@ impl Changes {
     /// Begins to tell of the change a `changed` frame holds. What this gateway does not serve is dropped.
     pub(super) fn tell(&mut self, frame: &Bytes) {
         let Some(gateway) = self.gateway.clone() else { return };
-        let topic = serde_json::from_slice(frame).ok().and_then(|changed| topic(gateway.catalog(), changed));
+        let topic = serde_json::from_slice(frame).ok().and_then(|changed| topic(&gateway.catalog().now(), changed));
         let Some(topic) = topic else {
             return tracing::warn!("a worker tells of a change in what is not served");
         };
-        self.telling = Some(tokio::spawn(async move {
-            let told = timeout(PATIENCE, topics::publish(gateway.store().as_ref(), &topic, gateway.now())).await;
-            match told {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::warn!(%error, "a change could not be told"),
-                Err(_) => tracing::warn!("a change could not be told in time"),
-            }
-        }));
+        match topic {
+            Topic::List(List::Prompts) => gateway.catalog().outdate(Kind::Prompt),
+            Topic::List(List::Resources) => gateway.catalog().outdate(Kind::Resource),
+            _ => {}
+        }
+        self.telling =
+            Some(tokio::spawn(async move { topics::tell(gateway.store().as_ref(), &topic, gateway.now()).await }));
     }
 
     pub(super) fn is_telling(&self) -> bool {
@@ -63,7 +58,7 @@ impl Changes {
 }
 
 /// The topic of a change, if the catalog serves what has changed.
-fn topic(catalog: &Catalog, changed: Changed) -> Option<Topic> {
+fn topic(catalog: &Snapshot, changed: Changed) -> Option<Topic> {
     match changed {
         Changed::List(List::Prompts) if !catalog.has_prompts() => None,
         Changed::List(List::Resources) if !catalog.has_resources() => None,

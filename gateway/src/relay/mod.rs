@@ -25,6 +25,8 @@ pub(crate) use caching::Caching;
 pub(crate) use changes::Changes;
 pub(crate) use collect::{Collector, Heard, MAX_KEPT, ResultShape};
 pub(crate) use notice::Wanted;
+pub(crate) use read::release;
+pub(crate) use source::Source;
 pub(crate) use splice::Additions;
 pub(crate) use timer::QUIET;
 
@@ -44,9 +46,8 @@ use crate::http::{Accepts, Body, response as reply};
 use crate::rpc::failure::{self, Failure};
 use notice::Notices;
 use read::Read;
-use read::is_functions_own;
+use read::thrown;
 use response::FinalResponse;
-use source::Source;
 use timer::{Timer, Wake};
 
 /// A result that is longer than this leaves as a stream rather than from memory.
@@ -237,7 +238,7 @@ impl Relay {
 
     fn upstream_failed(&mut self, failure: &Failure) {
         self.upstream = None;
-        if is_functions_own(failure) && self.source.finish_failed() {
+        if thrown(failure).is_some_and(|details| self.source.finish_failed(details)) {
             self.drain();
         } else {
             self.fail(failure);

@@ -3,8 +3,7 @@
 
 use serde::Serialize;
 
-use crate::catalog::Catalog;
-use crate::gateway::Gateway;
+use crate::catalog::Snapshot;
 
 /// MCP `ServerCapabilities`.
 #[derive(Debug, Serialize)]
@@ -46,7 +45,7 @@ struct Listed {
 impl Capabilities {
     /// What a client is told, whatever its revision. Tools are always there: a gateway without any
     /// has an empty list of them. `subscriptions` says whether clients can subscribe to changes.
-    pub(super) fn new(catalog: &Catalog, subscriptions: bool) -> Self {
+    pub(super) fn new(catalog: &Snapshot, subscriptions: bool) -> Self {
         let when = |there: bool| there.then_some(Plain {});
         let listed = |subscribe| Listed { list_changed: subscriptions, subscribe };
         Self {
@@ -60,18 +59,17 @@ impl Capabilities {
     }
 
     /// The same with the extensions there are, which is for clients of 2026-07-28 (rule K-8).
-    pub(super) fn with_extensions(self, catalog: &Catalog) -> Self {
+    pub(super) fn with_extensions(self, catalog: &Snapshot) -> Self {
         Self { extensions: catalog.has_tasks().then_some(Extensions { tasks: Plain {} }), ..self }
     }
 }
 
 /// Whether a method belongs to a capability that is not there.
-pub(super) fn lack(gateway: &Gateway, method: &str) -> bool {
-    let catalog = gateway.catalog();
+pub(super) fn lack(catalog: &Snapshot, subscriptions: bool, method: &str) -> bool {
     match method {
         "prompts/list" | "prompts/get" => !catalog.has_prompts(),
         "resources/list" | "resources/templates/list" | "resources/read" => !catalog.has_resources(),
-        "resources/subscribe" | "resources/unsubscribe" => !(catalog.has_resources() && gateway.subscriptions()),
+        "resources/subscribe" | "resources/unsubscribe" => !(catalog.has_resources() && subscriptions),
         "completion/complete" => !catalog.completes(),
         "tasks/get" | "tasks/update" | "tasks/cancel" => !catalog.has_tasks(),
         _ => false,

@@ -6,14 +6,14 @@ use penstock_protocol::revision::Revision;
 use serde_json::json;
 
 use super::capabilities::Capabilities;
-use crate::catalog::Catalog;
+use crate::catalog::Snapshot;
 use crate::identity;
 
-/// Nothing here changes while a version of the gateway runs.
-const TTL_MS: u64 = 3_600_000;
+/// Changes with a version of the gateway, or when the first of a kind is added to what it serves.
+const TTL_MS: u64 = 300_000;
 
-/// The result: the same bytes as long as the gateway lives.
-pub(crate) fn result(catalog: &Catalog, subscriptions: bool) -> Bytes {
+/// The result: the same for every client.
+pub(super) fn result(catalog: &Snapshot, subscriptions: bool) -> Bytes {
     let result = json!({
         "resultType": "complete",
         "supportedVersions": Revision::ALL,

@@ -238,12 +238,12 @@ fn unknown_resource(uri: &str, revision: Revision) -> ErrorObject {
     ErrorObject::new(not_found(revision.is_stateless()), "resource not found").with_data(&json!({ "uri": uri }))
 }
 
-/// What clients call an entry of a kind.
+/// What clients call an entry of a kind, or of a library of that kind.
 const fn noun(kind: Kind) -> &'static str {
     match kind {
         Kind::Tool => "tool",
-        Kind::Prompt => "prompt",
-        Kind::Resource | Kind::ResourceTemplate => "resource",
+        Kind::Prompt | Kind::PromptLibrary => "prompt",
+        Kind::Resource | Kind::ResourceTemplate | Kind::ResourceLibrary => "resource",
     }
 }
 

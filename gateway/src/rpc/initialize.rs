@@ -13,6 +13,7 @@ use serde_json::json;
 use super::capabilities::Capabilities;
 use super::failure::Failure;
 use super::{Incoming, session};
+use crate::catalog::Snapshot;
 use crate::gateway::Gateway;
 use crate::identity;
 
@@ -27,6 +28,7 @@ struct InitializeParams<'a> {
 /// The result, and the id of the session that begins with it.
 pub(super) fn result(
     gateway: &Gateway,
+    catalog: &Snapshot,
     incoming: &Incoming<'_>,
     request: &Request<'_>,
 ) -> Result<(Bytes, String), Failure> {
@@ -38,7 +40,7 @@ pub(super) fn result(
     let session = session::begin(gateway, revision, params.capabilities, incoming.caller.as_ref())?;
     let result = json!({
         "protocolVersion": revision,
-        "capabilities": Capabilities::new(gateway.catalog(), gateway.subscriptions()),
+        "capabilities": Capabilities::new(catalog, gateway.subscriptions()),
         "serverInfo": identity::server_info(),
     });
     Ok((result.to_string().into(), session))

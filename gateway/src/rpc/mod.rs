@@ -4,12 +4,13 @@ mod batch;
 mod call;
 mod capabilities;
 pub(crate) mod challenge;
-pub(crate) mod discover;
+mod discover;
 mod exchange;
 pub(crate) mod failure;
 pub(crate) mod header;
 mod initialize;
 pub(crate) mod input;
+mod libraries;
 mod list;
 mod listen;
 mod one_way;
@@ -77,16 +78,20 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
         Err(failure) => return refuse(access, Some(&request.id), &failure, true),
     };
     access.revision(exchange.revision);
-    let permission = Permission::of(gateway, incoming.caller.as_ref()).await;
+    let catalog = libraries::catalog(gateway, incoming.caller.as_ref(), request).await;
+    let permission = Permission::of(gateway, catalog, incoming.caller.as_ref()).await;
+    let catalog = permission.catalog();
     let stateless = exchange.era == Era::Stateless;
     let result = match (exchange.era, &*request.method) {
-        (Era::Stateless, "server/discover") => Ok(gateway.discovery()),
-        (Era::Handshake, "initialize") => match initialize::result(gateway, incoming, request) {
+        (Era::Stateless, "server/discover") => Ok(discover::result(catalog, gateway.subscriptions())),
+        (Era::Handshake, "initialize") => match initialize::result(gateway, catalog, incoming, request) {
             Ok((result, session)) => return session::opened(complete(access, &request.id, result), &session),
             Err(failure) => Err(failure),
         },
         (Era::Handshake, "ping") => Ok(Bytes::from_static(b"{}")),
-        (_, method) if capabilities::lack(gateway, method) => Err(Failure::MethodNotFound(method.to_owned())),
+        (_, method) if capabilities::lack(catalog, gateway.subscriptions(), method) => {
+            Err(Failure::MethodNotFound(method.to_owned()))
+        }
         (Era::Handshake, "logging/setLevel" | "resources/subscribe" | "resources/unsubscribe") => {
             session::change(gateway, &permission, exchange.session.as_ref(), request).await
         }
@@ -106,7 +111,7 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
             tasks::answer(gateway, incoming, &exchange, request).await
         }
         (_, method) => match ListKind::of_method(method) {
-            Some(kind) => list::result(gateway, &permission, kind, &exchange, request),
+            Some(kind) => list::result(&permission, kind, &exchange, request),
             None => Err(Failure::MethodNotFound(method.to_owned())),
         },
     };

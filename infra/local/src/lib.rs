@@ -10,6 +10,7 @@
 //! | [`sample_account`] | a stand-in for the Cost Explorer API |
 //! | [`store_api`] | a stand-in for the DynamoDB table of the store |
 //! | [`token`] | test tokens of that stand-in |
+//! | [`new`] | `penstock new`: a tool to begin with |
 //! | [`client`] | the MCP client of `penstock call` and `penstock tools` |
 //! | [`doctor`] | `penstock doctor`: what is wrong with a URL |
 //! | [`contract`] | `penstock contract`: what is wrong with a worker |
@@ -22,6 +23,7 @@ pub mod dev;
 pub mod doctor;
 pub mod host;
 pub mod identity_provider;
+pub mod new;
 pub mod sample_account;
 pub mod store_api;
 pub mod token;

@@ -85,11 +85,11 @@ fn a_folder_is_read_again_only_if_it_says_something_else() {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), &[("p.cedar", "permit(principal, action, resource);")]);
     let first = Policies::load(folder.path(), model(catalog())).expect("sound policies");
-    assert!(first.reload(folder.path()).expect("still sound").is_none());
+    assert!(first.reload(folder.path(), model(catalog())).expect("still sound").is_none());
     write(folder.path(), &[("p.cedar", "permit(principal, action")]);
-    assert!(first.reload(folder.path()).is_err());
+    assert!(first.reload(folder.path(), model(catalog())).is_err());
     write(folder.path(), &[("p.cedar", "forbid(principal, action, resource);")]);
-    let second = first.reload(folder.path()).expect("sound again").expect("other policies");
+    let second = first.reload(folder.path(), model(catalog())).expect("sound again").expect("other policies");
     assert!(call(&first, &caller(&[]), "ping", "{}").allowed && !call(&second, &caller(&[]), "ping", "{}").allowed);
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn tool(name: &str, tags: &[&str], properties: &Value, required: &[&s
 pub(crate) fn entry(kind: &str, tags: &[&str], definition: &Value) -> Entry {
     let manifest = json!({ "kind": kind, "tags": tags, "definition": definition, "timeoutSeconds": 5 });
     let (manifest, definition) = Manifest::parse(manifest.to_string().as_bytes()).expect("a manifest");
-    Entry::new(&manifest, &definition)
+    Entry::new(&manifest, &definition).expect("no library")
 }
 
 pub(crate) fn catalog() -> Vec<Entry> {

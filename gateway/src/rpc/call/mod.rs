@@ -86,7 +86,7 @@ pub(super) fn prepare(
     request: &Request<'_>,
 ) -> Result<Prepared, Failure> {
     let headers = &incoming.parts.headers;
-    let target = Target::find(gateway.catalog(), headers, permission, exchange, request)?;
+    let target = Target::find(headers, permission, exchange, request)?;
     let wanted = wanted(exchange)?;
     let task = tasks::wanted(exchange, target.worker, incoming.caller.as_ref())?;
     let cancellation = Cancellation::of(gateway, exchange, &request.id, &target.worker.function)?;

@@ -3,7 +3,6 @@
 use penstock_protocol::frame::List;
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::Catalog;
 use crate::permission::Permission;
 use crate::rpc::tasks::TaskId;
 use crate::topics::Topic;
@@ -33,7 +32,8 @@ pub(super) struct Filter {
 
 impl Filter {
     /// The part that concerns what the catalog serves and the caller may read, and `tasks`.
-    pub(super) fn honoured(self, catalog: &Catalog, permission: &Permission<'_>, tasks: Vec<TaskId>) -> Self {
+    pub(super) fn honoured(self, permission: &Permission<'_>, tasks: Vec<TaskId>) -> Self {
+        let catalog = permission.catalog();
         let mut resources = Vec::new();
         let may_read = |uri: &str| catalog.locate(uri).is_some_and(|located| permission.read(&located, uri).is_ok());
         for uri in self.resource_subscriptions.into_iter().take(MAX_LOOKED_AT) {

@@ -54,7 +54,7 @@ impl Subscription {
             return Err(Failure::EventsOnly);
         }
         let tasks = tasks::watched(gateway, exchange, incoming.caller.as_ref(), &wanted.task_ids).await?;
-        let honoured = wanted.honoured(gateway.catalog(), permission, tasks);
+        let honoured = wanted.honoured(permission, tasks);
         let watch = Watch::begin(gateway.store().clone(), honoured.topics()).await?;
         let news = News::new(gateway, incoming.parts, watch.changes(), Some(request.id.clone()));
         Ok(Self { id: request.id.clone(), honoured, news })

@@ -57,7 +57,7 @@ async fn subscribe(
     session: &Session,
     uri: &str,
 ) -> Result<(), Failure> {
-    match gateway.catalog().locate(uri) {
+    match permission.catalog().locate(uri) {
         Some(located) => permission.read(&located, uri)?,
         None => return Err(Failure::UnknownResource { uri: uri.to_owned(), revision: session.revision() }),
     };

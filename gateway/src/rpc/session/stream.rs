@@ -56,7 +56,7 @@ async fn news(gateway: &Gateway, parts: &Parts, caller: Option<Caller>) -> Resul
 
 /// The lists this gateway has.
 fn lists(gateway: &Gateway) -> impl Iterator<Item = Topic> {
-    let catalog = gateway.catalog();
+    let catalog = gateway.catalog().now();
     let lists =
         [(List::Tools, true), (List::Prompts, catalog.has_prompts()), (List::Resources, catalog.has_resources())];
     lists.into_iter().filter_map(|(list, there)| there.then_some(Topic::List(list)))

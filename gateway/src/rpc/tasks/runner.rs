@@ -100,7 +100,7 @@ impl<'a> Runner<'a> {
         };
         let (upstream, deadline) = rounds.invoke(gateway, input);
         let additions = Additions::Stateless { server_info: identity::server_info_json(), caching: None };
-        let output = gateway.catalog().tool(&self.task.record.tool).and_then(|tool| tool.output.clone());
+        let output = gateway.catalog().now().tool(&self.task.record.tool).and_then(|tool| tool.output.clone());
         let result = ResultShape { additions, output };
         let mut collector = Collector::new(gateway, rounds.contract, result, upstream, deadline);
         let mut look = interval_at(Instant::now() + LOOK, LOOK);

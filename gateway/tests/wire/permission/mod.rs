@@ -1,5 +1,6 @@
 //! Who may see and use what: scopes, policies, and lists that differ from caller to caller.
 
+mod libraries;
 mod lists;
 mod policies;
 mod reload;
@@ -45,7 +46,7 @@ fn governed(entries: &[Value], policies: &str) -> (Gateway, Calls) {
     gateway(entries, Some(folder.path()))
 }
 
-fn caller(subject: &str, scopes: &[&str]) -> Caller {
+pub(crate) fn caller(subject: &str, scopes: &[&str]) -> Caller {
     Caller {
         subject: subject.to_owned(),
         issuer: "https://issuer.example".to_owned(),
@@ -79,7 +80,7 @@ async fn listed(gateway: &Gateway, caller: &Caller, method: &str, member: &str) 
     entries.map(|entry| entry["name"].as_str().expect("a name").to_owned()).collect()
 }
 
-async fn tools(gateway: &Gateway, caller: &Caller) -> Vec<String> {
+pub(crate) async fn tools(gateway: &Gateway, caller: &Caller) -> Vec<String> {
     listed(gateway, caller, "tools/list", "tools").await
 }
 

@@ -16,7 +16,7 @@ pub(crate) use self::scan::is_skipped;
 /// Largest manifest, in bytes.
 const MAX_MANIFEST: u64 = 1024 * 1024;
 
-/// A tool, prompt, resource or template found in a folder of workers.
+/// A tool, prompt, resource, template or library found in a folder of workers.
 #[derive(Debug, Clone)]
 pub struct Tool {
     /// What it is: its manifest as it was read.
@@ -97,7 +97,7 @@ impl fmt::Display for CatalogError {
     }
 }
 
-/// Reads every `tool.json`, `prompt.json` and `resource.json` below the given folders, ordered by id.
+/// Reads every `tool.json`, `prompt.json`, `resource.json` and `library.json` below the given folders, ordered by id.
 ///
 /// # Errors
 /// [`CatalogError`] with every mistake there is: an unreadable folder, one without manifests, a bad
@@ -114,7 +114,8 @@ pub fn survey(folders: &[PathBuf]) -> Survey {
     for folder in folders {
         let manifests = scan::manifests(folder, &mut mistakes);
         if manifests.is_empty() {
-            let reason = "there is no tool.json, prompt.json or resource.json in this folder".to_owned();
+            let names = "tool.json, prompt.json, resource.json or library.json";
+            let reason = format!("there is no {names} in this folder");
             mistakes.push(Mistake { source_file: folder.clone(), reason });
         }
         for source in manifests {
@@ -164,7 +165,9 @@ impl Found {
 /// What a resource or template is read at.
 fn uri(definition: &Definition) -> Option<&str> {
     match definition {
-        Definition::Tool(_) | Definition::Prompt(_) => None,
+        Definition::Tool(_) | Definition::Prompt(_) | Definition::PromptLibrary(_) | Definition::ResourceLibrary(_) => {
+            None
+        }
         Definition::Resource(resource) => Some(&resource.uri),
         Definition::ResourceTemplate(template) => Some(&template.uri_template),
     }

@@ -13,10 +13,11 @@ const MAX_DEPTH: usize = 8;
 const SKIPPED: [&str; 3] = ["target", "node_modules", "__pycache__"];
 
 /// What manifests are called, and what each defines.
-const MANIFESTS: [(&str, &[Kind]); 3] = [
+const MANIFESTS: [(&str, &[Kind]); 4] = [
     ("tool.json", &[Kind::Tool]),
     ("prompt.json", &[Kind::Prompt]),
     ("resource.json", &[Kind::Resource, Kind::ResourceTemplate]),
+    ("library.json", &[Kind::PromptLibrary, Kind::ResourceLibrary]),
 ];
 
 /// What the manifest at `source` may define, by its file's name; nothing if it is no manifest.

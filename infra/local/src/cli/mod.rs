@@ -3,6 +3,7 @@
 pub mod call;
 pub mod contract;
 pub mod doctor;
+pub mod new;
 mod outcome;
 pub mod policy;
 pub mod token;
@@ -33,6 +34,7 @@ enum Command {
     /// Print a test token for `penstock dev --auth`.
     Token(TokenRequest),
     Tools(tools::ToolsArgs),
+    New(new::NewArgs),
     Doctor(doctor::DoctorArgs),
     Contract(contract::ContractArgs),
     Policy(policy::PolicyArgs),
@@ -51,6 +53,7 @@ impl Cli {
             },
             Command::Call(args) => call::run(args).await,
             Command::Token(wanted) => token::run(wanted).await,
+            Command::New(args) => new::run(args).await,
             Command::Tools(args) => tools::run(args).await,
             Command::Doctor(args) => doctor::run(args).await,
             Command::Contract(args) => contract::run(args).await,

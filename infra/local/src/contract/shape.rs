@@ -11,7 +11,8 @@ const MAX_COMPLETIONS: usize = 100;
 
 type Checked = Result<(), String>;
 
-/// A `CallToolResult`, `GetPromptResult`, `ReadResourceResult` or `CompleteResult`, by the request's method.
+/// The result of a request, by its method: a `CallToolResult`, `GetPromptResult`, `ReadResourceResult`, `ListPromptsResult`,
+/// `ListResourcesResult` or `CompleteResult`.
 pub(super) fn result(method: &str, result: &Value) -> Checked {
     if !result.is_object() {
         return Err("it is not an object".to_owned());
@@ -23,6 +24,10 @@ pub(super) fn result(method: &str, result: &Value) -> Checked {
             [] => Err("`contents` is empty; a resource that is not there is an error".to_owned()),
             contents => contents.iter().try_for_each(|content| embedded(content, "contents")),
         },
+        "prompts/list" => list(result, "prompts")?.iter().try_for_each(|prompt| text(prompt, "prompts", "name")),
+        "resources/list" => list(result, "resources")?.iter().try_for_each(|resource| {
+            text(resource, "resources", "uri").and_then(|()| text(resource, "resources", "name"))
+        }),
         _ => completion(&result["completion"]),
     }
 }

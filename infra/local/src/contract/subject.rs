@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::{Order, OrderError, sample, template};
 
 /// What manifests are called.
-const MANIFESTS: [&str; 3] = ["tool.json", "prompt.json", "resource.json"];
+const MANIFESTS: [&str; 4] = ["tool.json", "prompt.json", "resource.json", "library.json"];
 
 /// What a prompt's arguments are called with if nothing else is said.
 const PROMPT_ARGUMENT: &str = "example";
@@ -22,7 +22,7 @@ const PROMPT_ARGUMENT: &str = "example";
 pub(super) struct Subject {
     pub(super) manifest: Manifest,
     pub(super) definition: Definition,
-    /// `name` and `arguments`, or `uri`.
+    /// `name` and `arguments`, or `uri`; nothing for a library, which is asked what it holds.
     pub(super) params: Value,
     variables: BTreeMap<String, String>,
     /// Of a tool's structured content.
@@ -57,6 +57,7 @@ impl Subject {
                 variables = template::variables(&of.uri_template, uri).unwrap_or_default();
                 json!({ "uri": uri })
             }
+            Definition::PromptLibrary(_) | Definition::ResourceLibrary(_) => json!({}),
         };
         Ok(Self { manifest, definition, params, variables, output })
     }
@@ -75,6 +76,8 @@ impl Subject {
             Definition::Tool(_) => "tools/call",
             Definition::Prompt(_) => "prompts/get",
             Definition::Resource(_) | Definition::ResourceTemplate(_) => "resources/read",
+            Definition::PromptLibrary(_) => "prompts/list",
+            Definition::ResourceLibrary(_) => "resources/list",
         }
     }
 
@@ -114,7 +117,8 @@ impl Subject {
                 let reference = json!({ "type": "ref/resource", "uri": of.uri_template });
                 (reference, template::first_variable(&of.uri_template)?)
             }
-            Definition::Tool(_) | Definition::Resource(_) => return None,
+            // What a library could complete is known once it has listed it.
+            _ => return None,
         };
         Some(json!({ "ref": reference, "argument": { "name": argument, "value": "" } }))
     }

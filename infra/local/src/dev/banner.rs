@@ -46,7 +46,8 @@ impl Banner<'_> {
     fn tools(&self, out: &mut impl Write) -> io::Result<()> {
         self.list(out, "Tools", &[Kind::Tool])?;
         self.list(out, "Prompts", &[Kind::Prompt])?;
-        self.list(out, "Resources", &[Kind::Resource, Kind::ResourceTemplate])
+        self.list(out, "Resources", &[Kind::Resource, Kind::ResourceTemplate])?;
+        self.list(out, "Libraries", &[Kind::PromptLibrary, Kind::ResourceLibrary])
     }
 
     /// A line for each of `kinds`, under a title; nothing if there are none.
@@ -105,7 +106,9 @@ impl Banner<'_> {
 /// What a client asks for it by.
 fn shown(definition: &Definition) -> &str {
     match definition {
-        Definition::Tool(_) | Definition::Prompt(_) => definition.name(),
+        Definition::Tool(_) | Definition::Prompt(_) | Definition::PromptLibrary(_) | Definition::ResourceLibrary(_) => {
+            definition.name()
+        }
         Definition::Resource(resource) => &resource.uri,
         Definition::ResourceTemplate(template) => &template.uri_template,
     }

@@ -20,7 +20,7 @@ fn cargo() -> Command {
 }
 
 /// The root folder of the workspace the current directory is in.
-pub(super) async fn workspace() -> anyhow::Result<PathBuf> {
+pub(crate) async fn workspace() -> anyhow::Result<PathBuf> {
     let located = cargo().args(["locate-project", "--workspace", "--message-format=plain"]).output().await;
     let located = succeeded(located.context("cargo cannot be started")?)
         .context("there is no Cargo workspace here; say which workers to serve with --catalog")?;
@@ -29,7 +29,7 @@ pub(super) async fn workspace() -> anyhow::Result<PathBuf> {
 }
 
 /// The workspace a `Cargo.toml` belongs to.
-pub(super) async fn metadata(manifest: &Path) -> anyhow::Result<Workspace> {
+pub(crate) async fn metadata(manifest: &Path) -> anyhow::Result<Workspace> {
     let output = cargo()
         .args(["metadata", "--no-deps", "--format-version=1", "--manifest-path"])
         .arg(manifest)

@@ -18,10 +18,10 @@ use crate::host::Function;
 use crate::store_api;
 
 /// The gateway's package, binary and function.
-pub(super) const GATEWAY: &str = "penstock-gateway";
+pub(crate) const GATEWAY: &str = "penstock-gateway";
 
 /// The OAuth front's package, binary and function.
-pub(super) const FRONT: &str = "penstock-oauth";
+pub(crate) const FRONT: &str = "penstock-oauth";
 
 /// How long one request to the front may take: it asks one other server at a time.
 const FRONT_TIMEOUT: Duration = Duration::from_secs(30);

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 /// A Cargo workspace.
 #[derive(Debug, Deserialize)]
-pub(super) struct Workspace {
+pub(crate) struct Workspace {
     #[serde(rename = "workspace_root")]
     pub(super) root: PathBuf,
     packages: Vec<Package>,
@@ -42,7 +42,7 @@ impl Workspace {
     }
 
     /// Whether the package has a binary of its own name, as workers and the gateway must.
-    pub(super) fn has_binary(&self, package: &str) -> bool {
+    pub(crate) fn has_binary(&self, package: &str) -> bool {
         let is_binary = |target: &Target| target.name == package && target.kind.iter().any(|kind| kind == "bin");
         self.packages.iter().any(|other| other.name == package && other.targets.iter().any(is_binary))
     }

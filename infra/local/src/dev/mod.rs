@@ -3,7 +3,7 @@
 mod auth;
 mod banner;
 mod build;
-mod cargo;
+pub(crate) mod cargo;
 pub(crate) mod functions;
 mod health;
 mod metadata;

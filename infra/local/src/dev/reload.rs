@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
+use std::fmt::Display;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -60,7 +61,7 @@ impl Reloader<'_> {
         // First, so that what changes while the files are read is noticed.
         let unwatched = self.cover().err().map(|error| format!("not every change will be noticed: {error}"));
         let survey = catalog::survey(self.folders);
-        let mut problems: BTreeSet<String> = survey.mistakes.iter().map(ToString::to_string).chain(unwatched).collect();
+        let mut problems: BTreeSet<String> = survey.mistakes.iter().map(not_reloaded).chain(unwatched).collect();
         let programs = self.served.programs.workers.clone();
         self.build(&survey.tools, &survey.mistakes, changes).await;
 
@@ -75,7 +76,7 @@ impl Reloader<'_> {
             None => owners.is_script_changed(tool.worker.folder(), changes),
         };
         let next = Next::new(before, survey, lacks_program, has_changed);
-        problems.extend(self.served.unbuilt.values().cloned());
+        problems.extend(self.served.unbuilt.values().map(not_reloaded));
         let lines = self.deploy(next, &mut problems);
         self.say(&lines, problems, changes);
     }
@@ -128,7 +129,7 @@ impl Reloader<'_> {
                     tools.push(tool);
                 }
                 Err(error) => {
-                    problems.insert(format!("{error:#}"));
+                    problems.insert(not_reloaded(&format_args!("{error:#}")));
                     tools.extend(old);
                 }
             }
@@ -152,7 +153,7 @@ impl Reloader<'_> {
     /// A line for each change, and one for each problem that was not there before.
     fn say(&mut self, lines: &[String], problems: BTreeSet<String>, changes: &Changes) {
         let took = changes.since.elapsed().as_millis();
-        let new = problems.difference(&self.served.problems).map(|problem| format!("not reloaded: {problem}"));
+        let new = problems.difference(&self.served.problems).cloned();
         let lines = lines.iter().map(|line| format!("{line} ({took} ms)")).chain(new);
         let mut out = io::stdout().lock();
         for line in lines {
@@ -162,4 +163,8 @@ impl Reloader<'_> {
         drop(out.flush());
         self.served.problems = problems;
     }
+}
+
+fn not_reloaded(reason: &impl Display) -> String {
+    format!("not reloaded: {reason}")
 }

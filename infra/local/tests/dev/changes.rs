@@ -157,6 +157,6 @@ async fn a_scope_nobody_can_sign_in_for_yet_is_named() {
     guarded["scopes"] = json!(["two:read"]);
     add(&catalog, &guarded, 2);
     assert_eq!(dev.line().await, "added two");
-    let said = "not reloaded: the scope two:read is new: nobody can sign in for it before a restart";
+    let said = "the scope two:read is new: nobody can sign in for it before a restart";
     assert_eq!(dev.line().await, said);
 }

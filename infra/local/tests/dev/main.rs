@@ -4,6 +4,7 @@ mod auth;
 mod catalog;
 mod changes;
 mod lifetime;
+mod new;
 mod output;
 mod rust;
 mod sample_account;

@@ -101,6 +101,11 @@ impl Dev {
     pub(crate) async fn start_with(catalog: &Path, arguments: &[&str]) -> Self {
         let mut command = dev(catalog, &fixture("gateway"));
         command.args(arguments);
+        Self::of(command).await
+    }
+
+    /// Runs the command and reads its first line.
+    pub(crate) async fn of(mut command: Command) -> Self {
         let mut child = command.stderr(Stdio::inherit()).spawn().expect("it runs");
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         let first = within("the banner", lines.next_line()).await.expect("text").expect("a line");
@@ -164,10 +169,16 @@ impl Dev {
 
 /// What `function` answers when it is invoked at `lambda`, the URL of a Lambda API: status and body.
 pub(crate) async fn invoke(lambda: &str, function: &str) -> (u16, String) {
+    invoke_with(lambda, function, &json!({})).await
+}
+
+/// [`invoke`] with an event.
+pub(crate) async fn invoke_with(lambda: &str, function: &str, event: &Value) -> (u16, String) {
     let mut stream = TcpStream::connect(lambda.trim_start_matches("http://")).await.expect("the endpoint");
     let path = format!("/2015-03-31/functions/{function}/invocations");
-    let head = format!("POST {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{{}}");
-    stream.write_all(head.as_bytes()).await.expect("the endpoint reads");
+    let (event, fields) = (event.to_string(), "HTTP/1.1\r\nHost: here\r\nConnection: close");
+    let request = format!("POST {path} {fields}\r\nContent-Length: {}\r\n\r\n{event}", event.len());
+    stream.write_all(request.as_bytes()).await.expect("the endpoint reads");
     let mut answer = String::new();
     within("an answer", stream.read_to_string(&mut answer)).await.expect("text");
     let (head, body) = answer.split_once("\r\n\r\n").expect("a body");

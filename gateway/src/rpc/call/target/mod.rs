@@ -17,7 +17,7 @@ use penstock_protocol::RawValue;
 use penstock_protocol::jsonrpc::Request;
 use penstock_protocol::manifest::Kind;
 
-use crate::catalog::{Catalog, Schema, Worker};
+use crate::catalog::{Schema, Snapshot, Worker};
 use crate::permission::Permission;
 use crate::relay::Caching;
 use crate::rpc::exchange::Exchange;
@@ -48,7 +48,7 @@ pub(super) struct Target<'c, 'r> {
 
 /// Where to look, and what the request is held against.
 struct Search<'c, 'x> {
-    catalog: &'c Catalog,
+    catalog: &'c Snapshot,
     headers: &'x HeaderMap,
     permission: &'x Permission<'x>,
     exchange: &'x Exchange<'x>,
@@ -56,13 +56,12 @@ struct Search<'c, 'x> {
 
 impl<'c, 'r> Target<'c, 'r> {
     pub(super) fn find(
-        catalog: &'c Catalog,
         headers: &HeaderMap,
-        permission: &Permission<'_>,
+        permission: &'c Permission<'_>,
         exchange: &Exchange<'_>,
         request: &Request<'r>,
     ) -> Result<Self, Failure> {
-        let search = Search { catalog, headers, permission, exchange };
+        let search = Search { catalog: permission.catalog(), headers, permission, exchange };
         match &*request.method {
             "tools/call" => tool::find(&search, request.params),
             "prompts/get" => prompt::find(&search, request.params),

@@ -60,7 +60,7 @@ fn answer<'c>(search: &Search<'c, '_>, tools: &ToolSearch, arguments: &Arguments
     let listed = search.catalog.listed(ListKind::Tools);
     let visible = search.permission.view(ListKind::Tools);
     let is_visible = |at: &usize| visible.as_ref().is_none_or(|visible| visible[*at]);
-    let places: Vec<usize> = tools.find(&arguments.query).into_iter().filter(is_visible).collect();
+    let places: Vec<usize> = tools.find(listed, &arguments.query).into_iter().filter(is_visible).collect();
     let found: Vec<&Listed> = places.iter().take(arguments.limit.unwrap_or(LIMIT)).map(|at| &listed[*at]).collect();
     let text = match found.as_slice() {
         [] => "No tool matches. Try other words for the task, or fewer.".to_owned(),

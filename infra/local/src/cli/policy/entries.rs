@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use penstock_policy::{Entry, Model};
-use penstock_protocol::manifest::Manifest;
+use penstock_protocol::manifest::{Definition, Manifest};
 
 use super::request::Request;
 use crate::catalog;
@@ -26,16 +26,17 @@ pub(super) struct Known {
 impl Entries {
     /// Reads a gateway's catalog, `*.json` in one folder; if there is none, the manifests of the workers below.
     pub(super) fn read(folder: &Path) -> anyhow::Result<Self> {
-        let mut entries = Vec::new();
+        let (mut entries, mut is_catalog) = (Vec::new(), false);
         for file in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
             let path = file?.path();
             if path.extension().is_some_and(|extension| extension == "json") {
-                entries.push(document(&path).with_context(|| path.display().to_string())?);
+                is_catalog = true;
+                entries.extend(document(&path).with_context(|| path.display().to_string())?);
             }
         }
-        if entries.is_empty() {
+        if !is_catalog {
             let found = catalog::discover(&[folder.to_owned()])?;
-            let known = found.iter().map(|tool| Known::new(&tool.manifest, &tool.definition));
+            let known = found.iter().filter_map(|tool| Known::new(&tool.manifest, &tool.definition));
             entries.extend(known);
         }
         Ok(Self(entries))
@@ -62,12 +63,13 @@ impl Entries {
 }
 
 impl Known {
-    fn new(manifest: &Manifest, definition: &penstock_protocol::manifest::Definition) -> Self {
-        Self { entry: Entry::new(manifest, definition), scopes: manifest.scopes.clone() }
+    /// `None` for a library: what it lists is known to a gateway that runs, and to nobody else.
+    fn new(manifest: &Manifest, definition: &Definition) -> Option<Self> {
+        Some(Self { entry: Entry::new(manifest, definition)?, scopes: manifest.scopes.clone() })
     }
 }
 
-fn document(path: &Path) -> anyhow::Result<Known> {
+fn document(path: &Path) -> anyhow::Result<Option<Known>> {
     let size = path.metadata()?.len();
     anyhow::ensure!(size <= MAX_ENTRY, "it has {size} bytes; an entry has at most {MAX_ENTRY}");
     let (manifest, definition) = Manifest::parse(&std::fs::read(path)?)?;
