@@ -11,6 +11,7 @@ mod gateway;
 mod gateways;
 pub mod http;
 pub mod infra;
+pub mod memory;
 pub mod moto;
 pub mod node;
 mod npm;
