@@ -1,6 +1,7 @@
 //! Worker family: files of a folder or a bucket as resources.
 
 mod document;
+mod guides;
 mod media;
 
 use std::process::ExitCode;
@@ -8,5 +9,8 @@ use std::process::ExitCode;
 use penstock_kit::Family;
 
 fn main() -> ExitCode {
-    Family::new().try_template(async || document::Document::open().await).serve()
+    Family::new()
+        .try_template(async || document::Document::open().await)
+        .try_resource_library(async || guides::Guides::open().await)
+        .serve()
 }

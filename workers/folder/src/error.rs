@@ -55,8 +55,23 @@ impl Place {
             }
             Error::PermissionDenied { .. } => Failure::Denied,
             Error::Unauthenticated { .. } => Failure::NoCredentials,
-            _ => Failure::Unreachable,
+            error => match status(error) {
+                Some(403) => Failure::Denied,
+                Some(404) => {
+                    let reason = "There is no bucket of this name. Only the operator of this function can change that.";
+                    return FileError::Failed(reason.to_owned());
+                }
+                Some(429 | 503) => Failure::Throttled,
+                _ => Failure::Unreachable,
+            },
         };
         FileError::Failed(failure.explain("S3", permission))
     }
+}
+
+/// What S3 answered, where the error of a list does not say so itself: its type is the crate's own secret, its text is not.
+fn status(error: &Error) -> Option<u16> {
+    let text = error.to_string();
+    let (_, status) = text.split_once("status code: ")?;
+    status.get(..3)?.parse().ok()
 }
