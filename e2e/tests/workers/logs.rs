@@ -21,7 +21,7 @@ fn arguments(start_time: &str, pattern: &str, limit: u32) -> Value {
 async fn matches_of_a_pattern_are_found(
     #[values(Access::Open, Access::Authenticated)] access: Access,
 ) -> anyhow::Result<()> {
-    let penstock = Penstock::dev(access, &["--catalog", "workers/logs"]).await?;
+    let penstock = Penstock::dev(access, &[]).await?;
     let config = StreamableHttpClientTransportConfig::with_uri(penstock.url().to_owned());
     let client = ().serve(StreamableHttpClientTransport::with_client(http::client(), config)).await?;
     let mut call = CallToolRequestParams::new("analyze_logs");
@@ -42,7 +42,7 @@ async fn matches_of_a_pattern_are_found(
 
 #[tokio::test]
 async fn matches_are_told_while_the_search_goes_on() -> anyhow::Result<()> {
-    let penstock = Penstock::dev(Access::Open, &["--catalog", "workers/logs"]).await?;
+    let penstock = Penstock::dev(Access::Open, &[]).await?;
     let mut call = requests::call(1, "analyze_logs", &arguments("3h", "", 1000));
     call["params"]["_meta"]["io.modelcontextprotocol/logLevel"] = json!("info");
     let arrivals = http::exchange(&http::client(), penstock.url(), &call).await?;
@@ -58,7 +58,7 @@ async fn matches_are_told_while_the_search_goes_on() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn a_group_that_is_not_there_is_a_failure_the_model_reads() -> anyhow::Result<()> {
-    let penstock = Penstock::dev(Access::Open, &["--catalog", "workers/logs"]).await?;
+    let penstock = Penstock::dev(Access::Open, &[]).await?;
     let call = requests::call(1, "analyze_logs", &json!({ "log_group": "/aws/lambda/none", "start_time": "1h" }));
     let answer = http::exchange(&http::client(), penstock.url(), &call).await?;
     let result = &answer[0].message["result"];
@@ -70,7 +70,7 @@ async fn a_group_that_is_not_there_is_a_failure_the_model_reads() -> anyhow::Res
 
 #[tokio::test]
 async fn a_hundred_thousand_matches_stream_in_bounded_memory() -> anyhow::Result<()> {
-    let penstock = Penstock::dev(Access::Open, &["--catalog", "workers/logs"]).await?;
+    let penstock = Penstock::dev(Access::Open, &[]).await?;
     let client = http::client();
     let call = |limit: u32| requests::call(1, "analyze_logs", &arguments("7d", "", limit));
     http::exchange(&client, penstock.url(), &call(1)).await?;
