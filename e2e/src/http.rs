@@ -55,7 +55,8 @@ pub fn post(client: &Client, url: &str, message: &Value) -> RequestBuilder {
     if let Some(method) = message["method"].as_str() {
         request = request.header("mcp-method", method);
     }
-    if let Some(name) = message["params"]["name"].as_str() {
+    // Rule H-13: what is asked for, by name or URI.
+    if let Some(name) = ["name", "uri"].iter().find_map(|member| message["params"][member].as_str()) {
         request = request.header("mcp-name", name);
     }
     request

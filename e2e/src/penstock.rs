@@ -60,8 +60,17 @@ impl Penstock {
     /// # Errors
     /// If it does not build, or ends before it is ready.
     pub async fn start(arguments: &[&str]) -> anyhow::Result<Self> {
+        Self::configured(arguments, &[]).await
+    }
+
+    /// Does as [`Penstock::start`], with environment variables that tools are configured by.
+    ///
+    /// # Errors
+    /// As [`Penstock::start`].
+    pub async fn configured(arguments: &[&str], environment: &[(&str, &str)]) -> anyhow::Result<Self> {
         let mut command = Command::new(Self::binary().await?);
         command.current_dir(binaries::workspace()).args(["dev", "--port", "0"]).args(arguments);
+        command.envs(environment.iter().copied());
         // Its logs go where the test's own output goes, for whoever reads a failure.
         command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().context("penstock could not be started")?;

@@ -15,7 +15,9 @@ async fn every_shipped_tool_answers(
     let list = http::exchange(&client, penstock.url(), &requests::request(1, "tools/list")).await?;
     let names: Vec<_> =
         list[0].message["result"]["tools"].as_array().expect("tools").iter().map(|tool| tool["name"].clone()).collect();
-    assert_eq!(names, ["get_cost_and_usage", "get_today_date", "long_operation", "ping"]);
+    for tool in ["get_cost_and_usage", "get_today_date", "long_operation", "ping"] {
+        assert!(names.iter().any(|name| name == tool), "{tool} is not in {names:?}");
+    }
     for tool in ["ping", "get_today_date"] {
         let answer = http::exchange(&client, penstock.url(), &requests::call(1, tool, &json!({}))).await?;
         assert!(answer[0].message["result"]["structuredContent"].is_object(), "{answer:?}");

@@ -1,5 +1,11 @@
 //! The workers that ship, as a client meets them through the gateway.
 
 mod contract;
+mod cost_explorer;
+mod documents;
+mod dynamodb;
 mod examples;
+mod github;
+mod logs;
 mod new_tool;
+mod weather;

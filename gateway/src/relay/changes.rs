@@ -6,6 +6,7 @@ use std::task::{Context, Poll, ready};
 
 use penstock_protocol::Bytes;
 use penstock_protocol::frame::{Changed, List};
+use penstock_protocol::manifest::Kind;
 use tokio::task::JoinHandle;
 
 use crate::catalog::Snapshot;
@@ -34,6 +35,11 @@ impl Changes {
         let Some(topic) = topic else {
             return tracing::warn!("a worker tells of a change in what is not served");
         };
+        match topic {
+            Topic::List(List::Prompts) => gateway.catalog().outdate(Kind::Prompt),
+            Topic::List(List::Resources) => gateway.catalog().outdate(Kind::Resource),
+            _ => {}
+        }
         self.telling =
             Some(tokio::spawn(async move { topics::tell(gateway.store().as_ref(), &topic, gateway.now()).await }));
     }
@@ -57,6 +63,10 @@ fn topic(catalog: &Snapshot, changed: Changed) -> Option<Topic> {
         Changed::List(List::Prompts) if !catalog.has_prompts() => None,
         Changed::List(List::Resources) if !catalog.has_resources() => None,
         Changed::List(list) => Some(Topic::List(list)),
-        Changed::Resource(uri) => catalog.locate(&uri).is_some().then_some(Topic::Resource(uri)),
+        // What a library lists may not have been heard of here.
+        Changed::Resource(uri) => {
+            let may_be_listed = catalog.libraries(Kind::Resource).next().is_some();
+            (may_be_listed || catalog.locate(&uri).is_some()).then_some(Topic::Resource(uri))
+        }
     }
 }

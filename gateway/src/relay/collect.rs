@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout_at};
 use super::ask::Upstream;
 use super::changes::Changes;
 use super::output::Output;
-use super::read::{is_functions_own, release};
+use super::read::{release, thrown};
 use super::source::Source;
 use super::splice::{Additions, Splice};
 use crate::catalog::Schema;
@@ -90,7 +90,7 @@ impl Collector {
             match timeout_at(self.deadline, self.upstream.next()).await {
                 Ok(Some(Ok(chunk))) => self.fault = self.source.push(chunk).err().map(Failure::Contract),
                 Ok(Some(Err(failure))) => {
-                    if !(is_functions_own(&failure) && self.source.finish_failed()) {
+                    if !thrown(&failure).is_some_and(|details| self.source.finish_failed(details)) {
                         self.fault = Some(failure);
                     }
                 }

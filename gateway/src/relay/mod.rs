@@ -46,7 +46,7 @@ use crate::http::{Accepts, Body, response as reply};
 use crate::rpc::failure::{self, Failure};
 use notice::Notices;
 use read::Read;
-use read::is_functions_own;
+use read::thrown;
 use response::FinalResponse;
 use timer::{Timer, Wake};
 
@@ -238,7 +238,7 @@ impl Relay {
 
     fn upstream_failed(&mut self, failure: &Failure) {
         self.upstream = None;
-        if is_functions_own(failure) && self.source.finish_failed() {
+        if thrown(failure).is_some_and(|details| self.source.finish_failed(details)) {
             self.drain();
         } else {
             self.fail(failure);

@@ -52,7 +52,10 @@ pub(crate) fn release(mut upstream: Upstream) {
     });
 }
 
-/// Whether the function's own code failed, rather than Lambda or its limits.
-pub(super) fn is_functions_own(failure: &Failure) -> bool {
-    matches!(failure, Failure::Invoke(InvokeError::Function { code, .. }) if !code.starts_with("Sandbox."))
+/// What is said of a failure of the function's own code, rather than of Lambda or its limits.
+pub(super) fn thrown(failure: &Failure) -> Option<&str> {
+    let Failure::Invoke(InvokeError::Function { code, details }) = failure else { return None };
+    // Of these the details are Lambda's words, which say more than a client should read.
+    let is_lambdas = code.starts_with("Runtime.") || code.starts_with("Function.");
+    (!code.starts_with("Sandbox.")).then_some(if is_lambdas { "" } else { details })
 }

@@ -54,12 +54,12 @@ impl Source {
         }
     }
 
-    /// Reads what a failed plain function left behind as a result the model can read: its author
-    /// knows no other way to say that the tool failed. False if it left nothing of the kind.
-    pub(crate) fn finish_failed(&mut self) -> bool {
+    /// Reads what a failed plain function left behind, as its answer or in the `details` of its end, as a result the
+    /// model can read: its author knows no other way to say that the tool failed. False if it left nothing of the kind.
+    pub(crate) fn finish_failed(&mut self, details: &str) -> bool {
         match self {
             Self::Frames(_) => false,
-            Self::Plain(plain) => plain.finish_failed(),
+            Self::Plain(plain) => plain.finish_failed(details),
         }
     }
 }
@@ -124,7 +124,7 @@ impl Plain {
         Ok(())
     }
 
-    fn finish_failed(&mut self) -> bool {
+    fn finish_failed(&mut self, details: &str) -> bool {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct Failure {
@@ -134,7 +134,8 @@ impl Plain {
             return false;
         }
         self.body.extend_from_slice(&self.prelude.finish().unwrap_or_default());
-        let Ok(Failure { error_message }) = serde_json::from_slice(&self.body) else { return false };
+        let left = if self.body.is_empty() { details.as_bytes() } else { &self.body };
+        let Ok(Failure { error_message }) = serde_json::from_slice(left) else { return false };
         let text = Text { text: &error_message };
         self.emit_wrapped(&Wrapped { content: [text], structured_content: None, is_error: true });
         true

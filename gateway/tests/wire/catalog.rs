@@ -117,7 +117,7 @@ fn the_version_of_a_catalog_changes_with_what_it_serves() {
             std::fs::write(folder.path().join(format!("{at}.json")), document.to_string()).expect("written");
         }
         let catalog = penstock_gateway::catalog::Catalog::from_folder(folder.path()).expect("a catalog");
-        catalog.version().to_owned()
+        catalog.version()
     };
     let (a, b) = (entry("a"), entry("b"));
     assert_eq!(version(&[a.clone(), b.clone()]), version(&[b.clone(), a.clone()]), "the order of files means nothing");

@@ -38,11 +38,13 @@ async fn anything_else_becomes_structured_content_and_text() {
 #[tokio::test]
 async fn a_function_that_threw_is_a_tool_error_the_model_can_read() {
     let thrown = r#"{"errorMessage":"no such table","errorType":"KeyError","stackTrace":["secret"]}"#;
-    let error = InvokeError::Function { code: "Unhandled".to_owned(), details: String::new() };
-    let body = answer(vec![Ok(thrown.into()), Err(error)]).await;
-    assert_eq!(body["result"]["isError"], true);
-    assert_eq!(body["result"]["content"][0]["text"], "no such table");
-    assert!(!body.to_string().contains("secret"));
+    let error = |details: &str| InvokeError::Function { code: "KeyError".to_owned(), details: details.to_owned() };
+    for chunks in [vec![Ok(thrown.into()), Err(error(""))], vec![Err(error(thrown))]] {
+        let body = answer(chunks).await;
+        assert_eq!(body["result"]["isError"], true, "{body}");
+        assert_eq!(body["result"]["content"][0]["text"], "no such table");
+        assert!(!body.to_string().contains("secret"));
+    }
 }
 
 #[tokio::test]
@@ -52,6 +54,7 @@ async fn what_is_no_json_or_too_much_is_an_error() {
         let body = answer(chunks).await;
         assert_eq!(body["error"]["data"]["reason"], "contract", "{body}");
     }
-    let crashed = InvokeError::Function { code: "Runtime.ExitError".to_owned(), details: String::new() };
+    let details = r#"{"errorMessage":"RequestId: 1 Error: Runtime exited"}"#.to_owned();
+    let crashed = InvokeError::Function { code: "Runtime.ExitError".to_owned(), details };
     assert_eq!(answer(vec![Err(crashed)]).await["error"]["data"]["reason"], "crashed");
 }

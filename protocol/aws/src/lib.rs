@@ -17,7 +17,7 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 
 pub use aws_config::SdkConfig;
-pub use roots::TrustError;
+pub use roots::{TrustError, tls};
 
 /// The configuration of the standard AWS environment.
 ///

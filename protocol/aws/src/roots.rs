@@ -1,11 +1,12 @@
 //! The certificate authorities a function trusts.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::{env, fs, io};
 
-use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
 
 /// Amazon Trust Services' roots (<https://www.amazontrust.com/repository/>), which every AWS endpoint chains up
 /// to. Five certificates are read in a fraction of the time a system's hundreds take at each cold start.
@@ -52,11 +53,28 @@ fn bundle(path: &Path) -> Result<Vec<u8>, TrustError> {
 
 /// How many roots `pem` holds; `None` if one of them cannot be read.
 fn count(pem: &[u8]) -> Option<usize> {
+    store(pem).map(|store| store.len())
+}
+
+fn store(pem: &[u8]) -> Option<RootCertStore> {
     let mut store = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(pem) {
         store.add(certificate.ok()?).ok()?;
     }
-    Some(store.len())
+    Some(store)
+}
+
+/// TLS as the AWS clients here do it, for clients of AWS that are not the SDK's: ring, and the same roots.
+///
+/// # Errors
+/// [`TrustError`] if `AWS_CA_BUNDLE` names a file that cannot be used.
+pub fn tls() -> Result<ClientConfig, TrustError> {
+    let refused = |reason: &str| TrustError::Refused(reason.into());
+    let roots = store(&trusted()?).ok_or_else(|| refused("a root cannot be read"))?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let config = versions.map_err(|error| TrustError::Refused(error.into()))?;
+    Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
 #[cfg(test)]

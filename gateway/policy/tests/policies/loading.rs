@@ -1,9 +1,10 @@
 //! Which sets of policies are taken.
 
-use penstock_policy::Policies;
+use penstock_policy::{Entry, Input, Policies};
+use penstock_protocol::manifest::{Definition, Kind};
 use serde_json::json;
 
-use crate::support::{call, caller, catalog, load, model, policies, tool, write};
+use crate::support::{ask, call, caller, catalog, load, model, policies, tool, write};
 
 fn mistakes(files: &[(&str, &str)]) -> Vec<String> {
     load(files).expect_err("a bad set").mistakes().to_vec()
@@ -91,6 +92,24 @@ fn a_folder_is_read_again_only_if_it_says_something_else() {
     write(folder.path(), &[("p.cedar", "forbid(principal, action, resource);")]);
     let second = first.reload(folder.path(), model(catalog())).expect("sound again").expect("other policies");
     assert!(call(&first, &caller(&[]), "ping", "{}").allowed && !call(&second, &caller(&[]), "ping", "{}").allowed);
+}
+
+#[test]
+fn policies_follow_a_catalog_whose_libraries_list_something_new() {
+    let text = r#"permit(principal, action, resource) when { resource.tags.contains("shared") };"#;
+    let before = policies(text);
+    let listed = json!({ "name": "memo", "arguments": [{ "name": "unheard_of" }] }).to_string();
+    let definition = Definition::parse(Kind::Prompt, &listed).expect("a prompt");
+    let entry = Entry::listed(&definition, &["shared".to_owned()]).expect("no library");
+    let grown = model([catalog(), vec![entry]].concat());
+    assert_eq!(grown.schema(), model(catalog()).schema(), "what policies can ask for depends on no listing");
+    let after = before.about(grown).expect("they still fit");
+    let memo = |policies: &Policies| ask(policies, &caller(&[]), Kind::Prompt, "memo", Input::Json("{}")).allowed;
+    assert!(!memo(&before) && memo(&after));
+    let other = model(vec![tool("pay", &[], &json!({ "amount": { "type": "integer" } }), &[])]);
+    let by_month = r#"permit(principal, action == Action::"tools/call", resource)
+        when { context.arguments has month && context.arguments.month like "2026-*" };"#;
+    assert!(policies(by_month).about(other).is_ok_and(|policies| !policies.warnings().is_empty()));
 }
 
 #[test]

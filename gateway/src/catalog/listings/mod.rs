@@ -12,6 +12,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared, join_all};
 use penstock_protocol::Bytes;
+use penstock_protocol::manifest::Kind;
 use ring::digest::{Digest, SHA256, digest};
 use tokio::time::{Instant, timeout};
 
@@ -50,6 +51,8 @@ struct State {
     /// What was listed, to see whether it has changed.
     digest: Option<Digest>,
     flight: Option<Flight>,
+    /// Whether its worker has said that there is something new.
+    outdated: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -85,6 +88,14 @@ impl Catalog {
         }
     }
 
+    /// Some worker says that prompts or resources have changed: what libraries listed of these is good no longer.
+    pub(crate) fn outdate(&self, lists: Kind) {
+        let mut states = lock(&self.0.listings.0);
+        for state in states.values_mut().filter(|state| state.library.lists == lists) {
+            state.outdated = true;
+        }
+    }
+
     /// The call to wait for, if there is any.
     fn flight(&self, gateway: &Gateway, library: &Arc<Library>, age: Age) -> Option<Shared<BoxFuture<'static, ()>>> {
         let mut states = lock(&self.0.listings.0);
@@ -102,6 +113,7 @@ impl Catalog {
         if !state.is_due(now, age) {
             return None;
         }
+        state.outdated = false;
         let landed = list(self.0.clone(), gateway.clone(), library.clone()).boxed().shared();
         state.flight = Some(Flight { landed: landed.clone(), began: now });
         Some(landed)
@@ -110,14 +122,14 @@ impl Catalog {
 
 impl State {
     fn of(library: &Arc<Library>) -> Self {
-        Self { library: library.clone(), last: None, digest: None, flight: None }
+        Self { library: library.clone(), last: None, digest: None, flight: None, outdated: false }
     }
 
     fn is_due(&self, now: Instant, age: Age) -> bool {
         let wait = match self.last {
             None => return true,
             Some(Asked { answered: false, .. }) => RETRY,
-            Some(_) if age == Age::Fresh => FRESH.min(self.library.ttl),
+            Some(_) if age == Age::Fresh || self.outdated => FRESH.min(self.library.ttl),
             Some(_) => self.library.ttl,
         };
         self.last.is_none_or(|last| now >= last.at + wait)

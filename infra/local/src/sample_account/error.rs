@@ -40,9 +40,10 @@ impl ApiError {
         Self::new("InvalidParameterException", message)
     }
 
-    /// There is no such log group.
-    pub(super) fn no_log_group() -> Self {
-        Self::new("ResourceNotFoundException", "The specified log group does not exist.")
+    /// There is no such log group, but the one that is `known`.
+    pub(super) fn no_log_group(known: &str) -> Self {
+        let message = format!("The specified log group does not exist. The sample account has one: {known}");
+        Self::new("ResourceNotFoundException", message)
     }
 
     /// The data does not exist yet.

@@ -3,12 +3,12 @@
 use penstock::contract::{self, Order, OrderError};
 use penstock::doctor::Level;
 
-use crate::support::{at, examine, order};
+use crate::support::{at, examine, found, order};
 
 #[tokio::test]
 async fn a_function_that_has_never_heard_of_penstock_keeps_the_contract() {
     let report = examine(&order("plain.json", "plain", "")).await;
-    assert_eq!((at(&report, Level::Wrong), at(&report, Level::Warning)), (vec![], vec![]), "{report:#?}");
+    assert_eq!(found(&report), (vec![], vec![]), "{report:#?}");
     let thrown = report.checks.iter().find(|check| check.check == "value.throws").expect("a check");
     assert!(thrown.text.contains("by throwing TypeError"), "{thrown:?}");
 }
@@ -28,7 +28,7 @@ async fn what_a_plain_function_returns_is_its_structured_content() {
 #[tokio::test]
 async fn a_prompt_is_called_with_what_it_requires() {
     let sound = examine(&order("prompt.json", "handler", "")).await;
-    assert_eq!((at(&sound, Level::Wrong), at(&sound, Level::Warning)), (vec![], vec![]), "{sound:#?}");
+    assert_eq!(found(&sound), (vec![], vec![]), "{sound:#?}");
     let broken = examine(&order("prompt.json", "handler", "speaks as the system")).await;
     assert!(at(&broken, Level::Wrong).contains(&"answer.result"), "{broken:#?}");
 }
@@ -37,7 +37,7 @@ async fn a_prompt_is_called_with_what_it_requires() {
 async fn a_template_is_read_at_the_uri_that_is_given_and_completed() {
     let read = |mistake| Order { uri: Some("place://Graz".to_owned()), ..order("template.json", "handler", mistake) };
     let sound = examine(&read("")).await;
-    assert_eq!((at(&sound, Level::Wrong), at(&sound, Level::Warning)), (vec![], vec![]), "{sound:#?}");
+    assert_eq!(found(&sound), (vec![], vec![]), "{sound:#?}");
     assert!(at(&sound, Level::Ok).contains(&"answer.completes"), "{sound:#?}");
     assert_eq!(at(&examine(&read("completes too much")).await, Level::Wrong), ["answer.completes"]);
     assert!(at(&examine(&read("has no contents")).await, Level::Wrong).contains(&"answer.result"));

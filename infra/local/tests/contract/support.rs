@@ -26,7 +26,14 @@ pub(crate) async fn examine(order: &Order) -> Report {
     contract::examine(order).await.expect("something to examine")
 }
 
-/// The rules that were found broken, or only doubtful.
+/// The rules that were found broken, and those that were only doubtful. Not the deadline: a busy machine may miss it.
+pub(crate) fn found(report: &Report) -> (Vec<&'static str>, Vec<&'static str>) {
+    let mut doubtful = at(report, Level::Warning);
+    doubtful.retain(|check| *check != "time.deadline");
+    (at(report, Level::Wrong), doubtful)
+}
+
+/// The rules of which this was found.
 pub(crate) fn at(report: &Report, level: Level) -> Vec<&'static str> {
     report.checks.iter().filter(|check| check.level == level).map(|check| check.check).collect()
 }

@@ -1,6 +1,6 @@
 use std::fs;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::support::{self, add, dev, fixture, manifest, other, refused, tool};
 
@@ -76,9 +76,31 @@ async fn a_manifest_of_another_kind_than_its_files_name_says_is_a_mistake() {
     add(catalog.path(), "a", "prompt.json", &manifest("a"));
     add(catalog.path(), "b", "tool.json", &other("prompt", "b", None));
     add(catalog.path(), "c", "resource.json", &other("prompt", "c", None));
+    add(catalog.path(), "d", "library.json", &other("prompt", "d", None));
     let (_, error) = refused(dev(catalog.path(), &fixture("gateway"))).await;
     assert!(error.contains("a/prompt.json: it defines a Tool; the name of this file is for a Prompt"), "{error}");
     assert!(error.contains("b/tool.json: it defines a Prompt; the name of this file is for a Tool"), "{error}");
     let expected = "c/resource.json: it defines a Prompt; the name of this file is for a Resource or ResourceTemplate";
     assert!(error.contains(expected), "{error}");
+    let expected =
+        "d/library.json: it defines a Prompt; the name of this file is for a PromptLibrary or ResourceLibrary";
+    assert!(error.contains(expected), "{error}");
+}
+
+#[tokio::test]
+async fn a_library_is_a_function_named_after_it() {
+    let catalog = support::catalog();
+    let mut ours = other("promptLibrary", "ours", None);
+    ours["cache"] = json!({ "ttlMs": 5000 });
+    add(catalog.path(), "l", "library.json", &ours);
+    add(catalog.path(), "m", "library.json", &other("resourceLibrary", "ours", None));
+    let mut dev = support::Dev::start(catalog.path()).await;
+    let banner = dev.banner().await;
+    assert!(banner.contains("\nLibraries:\n  ours  One.\n  ours  One.\n"), "{banner}");
+    let published = dev.environment("/env").await["PENSTOCK_CATALOG"].as_str().expect("a folder").to_owned();
+    for function in ["prompts-ours", "resources-ours"] {
+        let document = fs::read(format!("{published}/{function}.json")).expect("a document");
+        let document: Value = serde_json::from_slice(&document).expect("JSON");
+        assert_eq!(document["function"], function);
+    }
 }

@@ -28,7 +28,8 @@ fn own_words(failure: &Failure, permission: &str) -> Option<String> {
                 return Some(format!("Cost Explorer refuses the request: {message}"));
             }
             "DataUnavailableException" => {
-                "Cost Explorer has no data for this period (yet). Ask for another one, or again tomorrow."
+                "Cost Explorer has no data for this period, or too little history to forecast from. Ask for another period, \
+                 or again tomorrow."
             }
             "BillExpirationException" | "InvalidNextTokenException" | "RequestChangedException" => {
                 "The bill changed while its pages were fetched. Send the same request again."

@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::query::{Metric, Query};
-use crate::aws::Page;
+use super::Query;
+use crate::amount::Amount;
+use crate::aws::Costs;
 use crate::dates::Granularity;
 use crate::decimal::Decimal;
+use crate::group;
+use crate::metric::Metric;
 
 /// What `get_cost_and_usage` answers.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -47,15 +50,6 @@ pub(crate) struct Row {
     pub(crate) estimated: bool,
 }
 
-/// An amount with its unit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Amount {
-    /// An exact decimal number.
-    pub(crate) amount: String,
-    /// E.g. USD, or N/A where units differ.
-    pub(crate) unit: String,
-}
-
 impl Output {
     /// An answer without rows yet.
     pub(crate) fn new(query: &Query) -> Self {
@@ -63,7 +57,7 @@ impl Output {
             start_date: query.period.start.clone(),
             end_date: query.period.end.clone(),
             granularity: query.granularity,
-            group_by: query.group_by.iter().map(|group| group.key.clone()).collect(),
+            group_by: group::keys(&query.group_by),
             rows: Vec::new(),
             totals: BTreeMap::new(),
             account_names: BTreeMap::new(),
@@ -71,10 +65,11 @@ impl Output {
         }
     }
 
-    /// Adds the next page.
-    pub(crate) fn extend(&mut self, page: Page) {
+    /// Adds the next page. Answers how many rows there are now.
+    pub(crate) fn extend(&mut self, page: Costs) -> usize {
         self.rows.extend(page.rows);
         self.account_names.extend(page.names);
+        self.rows.len()
     }
 
     /// Adds up the rows.

@@ -3,13 +3,12 @@
 use jiff::civil::Date;
 use penstock_kit::ToolError;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::dates::{Granularity, Period};
 use crate::filter::{Expression, Filter};
-
-/// How many keys the API groups by.
-const MAX_GROUP_BY: usize = 2;
+use crate::group::{self, GroupBy, MAX_GROUP_BY};
+use crate::metric::Metric;
 
 /// What `get_cost_and_usage` takes.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -42,41 +41,6 @@ fn default_metrics() -> Vec<Metric> {
     vec![Metric::UnblendedCost]
 }
 
-/// A metric, spelled as the API spells it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub(crate) enum Metric {
-    UnblendedCost,
-    BlendedCost,
-    AmortizedCost,
-    NetUnblendedCost,
-    NetAmortizedCost,
-    UsageQuantity,
-    NormalizedUsageAmount,
-}
-
-/// A key to split costs by.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct GroupBy {
-    /// What the key is.
-    #[serde(rename = "type")]
-    pub(crate) kind: GroupKind,
-    /// For DIMENSION one of SERVICE, REGION, `LINKED_ACCOUNT`, `USAGE_TYPE`, OPERATION, `INSTANCE_TYPE`, `PURCHASE_TYPE`,
-    /// `RECORD_TYPE`, AZ, PLATFORM, TENANCY, `DATABASE_ENGINE`, `LEGAL_ENTITY_NAME`, `INVOICING_ENTITY`; else the tag's key
-    /// or the cost category's name.
-    #[schemars(length(min = 1))]
-    pub(crate) key: String,
-}
-
-/// What kind of key it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(crate) enum GroupKind {
-    Dimension,
-    Tag,
-    CostCategory,
-}
-
 /// Checked arguments.
 #[derive(Debug, Clone)]
 pub(crate) struct Query {
@@ -87,34 +51,16 @@ pub(crate) struct Query {
     pub(crate) filter: Option<Expression>,
 }
 
-impl Metric {
-    /// The metric's name on the wire.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::UnblendedCost => "UnblendedCost",
-            Self::BlendedCost => "BlendedCost",
-            Self::AmortizedCost => "AmortizedCost",
-            Self::NetUnblendedCost => "NetUnblendedCost",
-            Self::NetAmortizedCost => "NetAmortizedCost",
-            Self::UsageQuantity => "UsageQuantity",
-            Self::NormalizedUsageAmount => "NormalizedUsageAmount",
-        }
-    }
-}
-
 impl Arguments {
     /// Checks what a schema cannot, as of `today`.
     pub(crate) fn check(self, today: Date) -> Result<Query, ToolError> {
         let Self { start_date, end_date, granularity, mut metrics, group_by, filter } = self;
-        let period = Period::new(&start_date, &end_date, granularity, today).map_err(ToolError::Failed)?;
+        let period = Period::past(&start_date, &end_date, granularity, today).map_err(ToolError::Failed)?;
         metrics.dedup();
         if metrics.is_empty() {
             return Err(ToolError::failed("`metrics` is empty; name one, such as UnblendedCost, or leave it out."));
         }
-        if group_by.len() > MAX_GROUP_BY {
-            let problem = format!("`group_by` has {} keys; send at most {MAX_GROUP_BY}.", group_by.len());
-            return Err(ToolError::Failed(problem));
-        }
+        let group_by = group::check(group_by)?;
         let filter = filter.map(Filter::check).transpose()?;
         Ok(Query { period, granularity, metrics, group_by, filter })
     }

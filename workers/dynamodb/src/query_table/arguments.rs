@@ -16,7 +16,9 @@ pub(crate) struct Arguments {
     /// The table. Its operator decides which ones may be queried.
     #[schemars(length(min = 1))]
     pub(super) table_name: String,
-    /// Which items: those of one partition and, of these, the ones whose sort key fits.
+    /// Which items: those of one partition and, of these, the ones whose sort key fits. Names and values, e.g.
+    /// `{"partition_key": {"name": "customer", "value": "c1"}, "sort_key": {"name": "date", "operator": "begins_with",
+    /// "value": "2026-11"}}`.
     key_condition: KeyCondition,
     /// A secondary index to query in place of the table. `key_condition` names the index's keys then.
     #[serde(default)]
@@ -41,18 +43,21 @@ const fn default_limit() -> usize {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct KeyCondition {
+    /// The one partition whose items are wanted.
     partition_key: PartitionKey,
+    /// Which sort keys fit; without it, all of them.
     #[serde(default)]
     sort_key: Option<SortKey>,
 }
 
-/// The one partition whose items are wanted.
+/// A partition key.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PartitionKey {
     /// The name of the partition key attribute.
     #[schemars(length(min = 1))]
     pub(crate) name: String,
+    /// What it equals.
     pub(crate) value: KeyValue,
 }
 

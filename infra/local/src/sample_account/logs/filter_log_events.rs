@@ -120,7 +120,7 @@ impl Request {
                 ));
             }
         };
-        if group == LOG_GROUP { Ok(()) } else { Err(ApiError::no_log_group()) }
+        if group == LOG_GROUP { Ok(()) } else { Err(ApiError::no_log_group(LOG_GROUP)) }
     }
 
     fn search(self, now: Timestamp) -> Result<Search, ApiError> {

@@ -17,7 +17,8 @@ pub(super) struct Position {
     pub(super) events: usize,
 }
 
-/// What a token belongs to: the request without it.
+/// What a token belongs to: the request without it, and without the size of a page, which may change from one to the
+/// next.
 #[derive(Debug)]
 pub(super) struct Pages {
     request: u64,
@@ -29,6 +30,7 @@ impl Pages {
         let mut request = request.clone();
         if let Some(members) = request.as_object_mut() {
             members.remove("nextToken");
+            members.remove("limit");
         }
         let mut hasher = DefaultHasher::new();
         request.to_string().hash(&mut hasher);

@@ -1,0 +1,4 @@
+import { App } from 'aws-cdk-lib';
+import { Penstock } from '../lib/app.js';
+
+new Penstock(new App(), process.env['STAGE'] ?? 'dev');
