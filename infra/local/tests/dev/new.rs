@@ -116,14 +116,15 @@ async fn a_new_script_passes_its_test_and_a_running_host_serves_it_without_an_ed
     let lambda = dev.told("Lambda endpoint").await;
     for (language, name, program, arguments, handler) in [
         ("node", "greet_in_node", "node", ["--test", "."].as_slice(), "index.handler"),
-        ("python", "greet-in-python", "python3", ["-B", "-m", "unittest"].as_slice(), "worker.answer"),
+        ("python", "greet-in-python", "python3", ["-B", "-m", "unittest"].as_slice(), "app.handle"),
     ] {
         let output = new(root.path(), &[name, "--lang", language]).await;
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         assert_eq!(dev.line().await, format!("added {name}"));
         assert_greets(&frames(&lambda, name).await);
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        let deploy = format!("new McpTool(this, '{name}', {{ gateway, folder: 'workers/scripts/{name}', runtime: ");
+        let deploy =
+            format!("new McpTool(this, '{name}', {{ gateway, folder: 'workers/scripts/{name}', runtime: Runtime.");
         assert!(said.contains(&deploy) && said.contains(handler), "{said}");
         let folder = workers.join("scripts").join(name);
         succeeds(program, arguments, &folder).await;
