@@ -111,6 +111,8 @@ async fn a_new_script_passes_its_test_and_a_running_host_serves_it_without_an_ed
     let root = workspace();
     let workers = root.path().join("workers");
     fs::create_dir_all(workers.join("scripts")).expect("a folder");
+    // As an app beside them may have it: the tools do not depend on what kind of modules others are.
+    fs::write(root.path().join("package.json"), r#"{ "type": "module" }"#).expect("a file");
     tool(&workers, "scripts/echo", &manifest("echo"));
     let mut dev = Dev::start(&workers).await;
     let lambda = dev.told("Lambda endpoint").await;
