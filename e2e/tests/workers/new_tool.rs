@@ -63,7 +63,7 @@ async fn a_new_tool_is_listed_and_called_follows_its_file_and_goes_with_its_fold
         assert_eq!(progress.len(), 2, "{messages:?}");
     }
 
-    let source = catalog.path().join("third/worker.py");
+    let source = catalog.path().join("third/app.py");
     fs::write(&source, fs::read_to_string(&source)?.replace("Hello", "Good day"))?;
     let call = requests::call(3, "third", &json!({ "name": "Ada" }));
     ask_until(&penstock, call, |response| greeting(response) == "Good day, Ada!").await?;

@@ -69,16 +69,17 @@ fn show(order: &Order, written: &Written, out: &mut impl Write) -> io::Result<()
     writeln!(out, "Run:     {penstock} dev{}   (one that runs already serves it)", catalog(written))?;
     writeln!(out, "Call:    {penstock} call {name} '{{\"name\": \"Ada\"}}'")?;
     writeln!(out, "Permit:  {}/iam.json, if it may use anything of AWS", manifest_folder(written, &place))?;
-    let more = match order.language {
-        Language::Rust => "",
-        Language::Node => ", runtime: Runtime.NODEJS_24_X, handler: 'index.handler'",
-        Language::Python => ", runtime: Runtime.PYTHON_3_14, handler: 'worker.answer'",
+    // AWS's Python runtimes stream only if the tool's own takes their place.
+    let (runtime, own) = match order.language {
+        Language::Rust => ("", ""),
+        Language::Node => (", runtime: Runtime.NODEJS_24_X, handler: 'index.handler'", ""),
+        Language::Python => (
+            ", runtime: Runtime.PYTHON_3_13, handler: 'app.handle'",
+            ".function?.addEnvironment('AWS_LAMBDA_EXEC_WRAPPER', '/var/task/bootstrap')",
+        ),
     };
     let folder = manifest_folder(written, &place);
-    writeln!(out, "Deploy:  new McpTool(this, '{name}', {{ gateway, folder: '{folder}'{more} }});")?;
-    if order.language == Language::Python {
-        writeln!(out, "         AWS's Python runtimes stream only through the tool's own bootstrap: see there")?;
-    }
+    writeln!(out, "Deploy:  new McpTool(this, '{name}', {{ gateway, folder: '{folder}'{runtime} }}){own};")?;
     Ok(())
 }
 

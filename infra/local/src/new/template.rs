@@ -22,8 +22,9 @@ macro_rules! templates {
 }
 
 const RUST: Templates = templates!("rust": "src/main.rs", "src/tool_module/mod.rs", "src/tool_module/tool.json", "src/tool_module/iam.json");
-const NODE: Templates = templates!("node": "bootstrap", "index.mjs", "index.test.mjs", "tool.json", "iam.json");
-const PYTHON: Templates = templates!("python": "bootstrap", "worker.py", "test_worker.py", "tool.json", "iam.json");
+const NODE: Templates =
+    templates!("node": "bootstrap", "runtime.mjs", "index.mjs", "index.test.mjs", "tool.json", "iam.json");
+const PYTHON: Templates = templates!("python": "bootstrap", "app.py", "test_app.py", "tool.json", "iam.json");
 
 /// The files of a tool called `name`. A Rust package needs a `Cargo.toml` besides.
 pub(super) fn files(language: Language, name: &Name) -> Vec<File> {

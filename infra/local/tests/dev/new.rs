@@ -60,6 +60,12 @@ async fn succeeds(program: &str, arguments: &[&str], folder: &Path) {
     assert!(output.status.success(), "{program} {arguments:?}: {said}");
 }
 
+/// In the folder of its manifest.
+async fn keeps_the_contract(program: &str, folder: &Path) {
+    let arguments = ["contract", "--arguments", r#"{"name":"Ada"}"#, "--", program];
+    succeeds(env!("CARGO_BIN_EXE_penstock"), &arguments, folder).await;
+}
+
 /// The files below `folder`, as far as somebody wrote them.
 fn files(folder: &Path) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
@@ -105,22 +111,26 @@ async fn a_new_script_passes_its_test_and_a_running_host_serves_it_without_an_ed
     let root = workspace();
     let workers = root.path().join("workers");
     fs::create_dir_all(workers.join("scripts")).expect("a folder");
+    // As an app beside them may have it: the tools do not depend on what kind of modules others are.
+    fs::write(root.path().join("package.json"), r#"{ "type": "module" }"#).expect("a file");
     tool(&workers, "scripts/echo", &manifest("echo"));
     let mut dev = Dev::start(&workers).await;
     let lambda = dev.told("Lambda endpoint").await;
     for (language, name, program, arguments, handler) in [
         ("node", "greet_in_node", "node", ["--test", "."].as_slice(), "index.handler"),
-        ("python", "greet-in-python", "python3", ["-B", "-m", "unittest"].as_slice(), "worker.answer"),
+        ("python", "greet-in-python", "python3", ["-B", "-m", "unittest"].as_slice(), "app.handle"),
     ] {
         let output = new(root.path(), &[name, "--lang", language]).await;
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         assert_eq!(dev.line().await, format!("added {name}"));
         assert_greets(&frames(&lambda, name).await);
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        let deploy = format!("new McpTool(this, '{name}', {{ gateway, folder: 'workers/scripts/{name}', runtime: ");
+        let deploy =
+            format!("new McpTool(this, '{name}', {{ gateway, folder: 'workers/scripts/{name}', runtime: Runtime.");
         assert!(said.contains(&deploy) && said.contains(handler), "{said}");
         let folder = workers.join("scripts").join(name);
         succeeds(program, arguments, &folder).await;
+        keeps_the_contract("./bootstrap", &folder).await;
         assert_eq!(fs::read_to_string(folder.join("iam.json")).expect("a file"), "[]\n");
     }
 }
@@ -139,6 +149,10 @@ async fn a_new_crate_passes_its_tests_is_formatted_and_served() {
     succeeds("cargo", &["test", "--package", "greet-in-rust"], root.path()).await;
 
     let workers = root.path().join("workers");
+    let program = target().join("debug/greet-in-rust");
+    let folder = workers.join("greet-in-rust/src/greet_in_rust");
+    succeeds("cargo", &["build", "--package", "greet-in-rust"], root.path()).await;
+    keeps_the_contract(program.to_str().expect("text"), &folder).await;
     let mut command = dev(&workers, &fixture("gateway"));
     command.env("CARGO_TARGET_DIR", target());
     let mut dev = Dev::of(command).await;

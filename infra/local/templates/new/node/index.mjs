@@ -1,4 +1,4 @@
-// The tool `tool_name`. A Node.js runtime of AWS calls `handler`; on a developer's machine `./bootstrap` does.
+// The tool `tool_name`. A Node.js runtime of AWS calls `handler`; on a developer's machine runtime.mjs does.
 
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";

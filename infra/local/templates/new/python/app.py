@@ -1,7 +1,7 @@
 """The tool `tool_name`."""
 
 
-def answer(event):
+def handle(event):
     """Yields the frames that answer a call: any number of progress, then one result."""
     name = event["params"]["arguments"]["name"].strip()
     yield {"progress": {"progress": 1, "total": 2, "message": "looking for the name"}}

@@ -2,11 +2,11 @@
 
 import unittest
 
-from worker import answer
+from app import handle
 
 
 def call(**arguments):
-    return list(answer({"method": "tools/call", "params": {"name": "tool_name", "arguments": arguments}}))
+    return list(handle({"method": "tools/call", "params": {"name": "tool_name", "arguments": arguments}}))
 
 
 class Greeting(unittest.TestCase):
