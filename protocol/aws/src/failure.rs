@@ -30,7 +30,7 @@ pub enum Failure {
     TimedOut,
     /// The connection failed.
     Unreachable,
-    /// There is no host of the service's name in the region.
+    /// There is no host of the service's name in the region, or no region.
     UnknownRegion,
     /// The service said no for a reason of its own.
     Refused {
@@ -48,6 +48,8 @@ pub enum Failure {
 pub fn classify<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Failure {
     match error {
         SdkError::ServiceError(service) => classify_answer(service),
+        // Tools check what they ask for: what keeps a request from being built is an address no region can have.
+        SdkError::ConstructionFailure(_) => Failure::UnknownRegion,
         SdkError::TimeoutError(_) => Failure::TimedOut,
         SdkError::DispatchFailure(failure) => {
             failure.as_connector_error().map_or(Failure::Unreachable, classify_connection)

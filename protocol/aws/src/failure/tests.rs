@@ -89,6 +89,8 @@ fn what_fails_before_a_connection_is_tried_are_credentials_or_the_region() {
     let before = |reason| no_answer(ConnectorError::other(chain(reason).into(), None));
     assert_eq!(before("the credential provider was not enabled"), Failure::NoCredentials);
     assert_eq!(before("Invalid Configuration: Missing Region"), Failure::UnknownRegion);
+    let no_address = SdkError::construction_failure(chain("invalid value for field: `region`"));
+    assert_eq!(classify::<ErrorMetadata>(&no_address), Failure::UnknownRegion);
 }
 
 #[test]
