@@ -16,21 +16,45 @@ pub fn workspace() -> PathBuf {
 /// # Errors
 /// If Cargo fails, with what it said on standard error.
 pub fn build(package: &str) -> anyhow::Result<PathBuf> {
+    built(&[package], package)
+}
+
+/// Builds the worker family `package`, as `penstock dev` does: with the gateway and all families that ship, or with the
+/// gateway and the fixtures. Another set of packages may need other features, and so a build of its own.
+///
+/// # Errors
+/// As [`build`].
+pub fn worker(package: &str) -> anyhow::Result<PathBuf> {
+    const GATEWAY: &str = "penstock-gateway";
+    if package == "penstock-fixtures" {
+        return built(&[GATEWAY, package], package);
+    }
+    let mut packages = vec![GATEWAY.to_owned()];
+    for folder in std::fs::read_dir(workspace().join("workers"))? {
+        let folder = folder?;
+        if folder.path().join("src/main.rs").is_file() {
+            packages.push(format!("penstock-{}", folder.file_name().to_string_lossy()));
+        }
+    }
+    built(&packages, package)
+}
+
+fn built(packages: &[impl AsRef<str>], wanted: &str) -> anyhow::Result<PathBuf> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(workspace()).args(["build", "--quiet", "--message-format=json-render-diagnostics"]);
-    cargo.args(["--package", package]).stdin(Stdio::null());
+    cargo.current_dir(workspace()).args(["build", "--bins", "--quiet", "--message-format=json-render-diagnostics"]);
+    cargo.args(packages.iter().flat_map(|package| ["--package", package.as_ref()])).stdin(Stdio::null());
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
     let output = cargo.output().context("cargo could not be started")?;
     if !output.status.success() {
-        bail!("{package} does not build:\n{}", String::from_utf8_lossy(&output.stderr));
+        bail!("{wanted} does not build:\n{}", String::from_utf8_lossy(&output.stderr));
     }
     let messages = output.stdout.split(|byte| *byte == b'\n');
     let mut executables = messages.filter_map(|line| {
         let message: serde_json::Value = serde_json::from_slice(line).ok()?;
-        let named = message["target"]["name"] == package && message["reason"] == "compiler-artifact";
+        let named = message["target"]["name"] == wanted && message["reason"] == "compiler-artifact";
         named.then(|| message["executable"].as_str().map(PathBuf::from))?
     });
-    executables.next_back().with_context(|| format!("{package} has no binary of its own name"))
+    executables.next_back().with_context(|| format!("{wanted} has no binary of its own name"))
 }

@@ -10,7 +10,7 @@ export interface ToolsStackProps extends StackProps {
 /**
  * The tools that ship: a line each. Nothing here refers to the gateway's stack but by the gateway's name. What only an
  * operator knows is context: `penstock:tables`, the tables that can be queried; `penstock:github-secret`, the ARN of a
- * secret with a token for GitHub; `penstock:documents`, the bucket of the documents.
+ * secret with a token for GitHub; `penstock:documents`, `penstock:guides` and `penstock:prompts`, a bucket each.
  */
 export class ToolsStack extends Stack {
   constructor(scope: Construct, id: string, props: ToolsStackProps) {
@@ -63,13 +63,29 @@ export class ToolsStack extends Stack {
 
   /** Those of a bucket, or else the samples. */
   private documents(gateway: GatewayReference): void {
-    const bucket = this.node.tryGetContext('penstock:documents') as string | undefined;
+    const documents = this.node.tryGetContext('penstock:documents') as string | undefined;
+    const guides = this.node.tryGetContext('penstock:guides') as string | undefined;
+    const prompts = this.node.tryGetContext('penstock:prompts') as string | undefined;
     new McpTool(this, 'document', {
       gateway,
       folder: 'workers/documents/src/document',
       files: ['samples'],
-      environment: { PENSTOCK_DOCUMENTS: bucket && `s3://${bucket}` },
-      parameters: { DocumentsBucket: bucket ?? null },
+      environment: { PENSTOCK_DOCUMENTS: documents && `s3://${documents}` },
+      parameters: { DocumentsBucket: documents ?? null },
+    });
+    new McpTool(this, 'guides', {
+      gateway,
+      folder: 'workers/documents/src/guides',
+      files: ['guides'],
+      environment: { PENSTOCK_GUIDES: guides && `s3://${guides}` },
+      parameters: { GuidesBucket: guides ?? null },
+    });
+    new McpTool(this, 'prompts', {
+      gateway,
+      folder: 'workers/prompts/src/library',
+      files: ['samples'],
+      environment: { PENSTOCK_PROMPTS: prompts && `s3://${prompts}` },
+      parameters: { PromptsBucket: prompts ?? null },
     });
   }
 

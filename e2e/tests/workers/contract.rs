@@ -21,7 +21,7 @@ async fn program(manifest: &str) -> anyhow::Result<std::path::PathBuf> {
         }
         if folder.parent().is_some_and(|parent| ROOTS.iter().any(|root| parent == Path::new(root))) {
             let family = folder.file_name().context("a family has a name")?.to_string_lossy().into_owned();
-            return spawn_blocking(move || binaries::build(&format!("penstock-{family}"))).await?;
+            return spawn_blocking(move || binaries::worker(&format!("penstock-{family}"))).await?;
         }
     }
     anyhow::bail!("{manifest} is not in a folder of workers")
@@ -45,10 +45,50 @@ pub(crate) async fn holds(manifest: &str, options: &[&str], command: &[&str]) ->
     Ok(printed)
 }
 
+/// Folders of samples.
+const DOCUMENTS: &str = concat!("PENSTOCK_DOCUMENTS=", env!("CARGO_MANIFEST_DIR"), "/../workers/documents/samples");
+const GUIDES: &str = concat!("PENSTOCK_GUIDES=", env!("CARGO_MANIFEST_DIR"), "/../workers/documents/guides");
+const PROMPTS: &str = concat!("PENSTOCK_PROMPTS=", env!("CARGO_MANIFEST_DIR"), "/../workers/prompts/samples");
+
+/// Nobody is there: what asks a service says so, in a result.
+const NOWHERE: &str = "http://127.0.0.1:1";
+
+/// Workers that ask a service, each with a call and with the variables that name the service: whatever it answers, a worker
+/// keeps the contract.
+#[rstest]
+#[case("cost-explorer/src/get_cost_and_usage", r#"{"start_date":"2026-01-01","end_date":"2026-02-01"}"#, &[])]
+#[case("cost-explorer/src/get_cost_forecast", r#"{"start_date":"2999-01-01","end_date":"2999-02-01","metric":"UNBLENDED_COST"}"#, &[])]
+#[case("cost-explorer/src/get_cost_and_usage_comparisons", r#"{"baseline":"2026-01","comparison":"2026-02","metric":"UnblendedCost"}"#, &[])]
+#[case("cost-explorer/src/get_cost_comparison_drivers", r#"{"baseline":"2026-01","comparison":"2026-02","metric":"UnblendedCost"}"#, &[])]
+#[case("cost-explorer/src/get_dimension_values", r#"{"dimension_key":"SERVICE"}"#, &[])]
+#[case("cost-explorer/src/get_tag_values", r#"{"tag_key":"team"}"#, &[])]
+#[case("logs/src/analyze_logs", r#"{"log_group":"/aws/lambda/a","start_time":"1h"}"#, &[])]
+#[case("dynamodb/src/query_table", r#"{"table_name":"orders","key_condition":{"partition_key":{"name":"id","value":"1"}}}"#, &["PENSTOCK_TABLES=orders"])]
+#[case("github/src/search_repositories", r#"{"query":"mcp"}"#, &["PENSTOCK_GITHUB_URL=http://127.0.0.1:1"])]
+#[case("weather/src/get_weather", r#"{"location":"Graz"}"#, &["PENSTOCK_WEATHER_URL=http://127.0.0.1:1", "PENSTOCK_GEOCODING_URL=http://127.0.0.1:1"])]
+#[tokio::test]
+async fn every_worker_of_a_service_keeps_the_contract(
+    #[case] tool: &str,
+    #[case] arguments: &str,
+    #[case] variables: &[&str],
+) -> anyhow::Result<()> {
+    let endpoint = format!("AWS_ENDPOINT_URL={NOWHERE}");
+    let aws = [&*endpoint, "AWS_ACCESS_KEY_ID=none", "AWS_SECRET_ACCESS_KEY=none", "AWS_MAX_ATTEMPTS=1"];
+    let variables = aws.iter().chain(variables).flat_map(|variable| ["--env", variable]);
+    let options: Vec<&str> = ["--arguments", arguments].into_iter().chain(variables).collect();
+    let printed = holds(&format!("workers/{tool}/tool.json"), &options, &[]).await?;
+    assert!(printed.contains(" 0 failed, "), "{printed}");
+    Ok(())
+}
+
 /// One row a worker: its manifest, and what `penstock contract` needs to be told.
 #[rstest]
 #[case("workers/demo/src/ping/tool.json", &[])]
 #[case("workers/demo/src/long_operation/tool.json", &["--arguments", r#"{"steps":2,"step_ms":5}"#])]
+#[case("workers/cost-explorer/src/get_today_date/tool.json", &[])]
+#[case("workers/documents/src/document/resource.json", &["--uri", "document://welcome.md", "--env", DOCUMENTS])]
+#[case("workers/documents/src/guides/library.json", &["--env", GUIDES])]
+#[case("workers/prompts/src/library/library.json", &["--env", PROMPTS])]
 #[case("workers/examples/node/count_words/tool.json", &[])]
 #[case("workers/examples/node/parse_url/tool.json", &[])]
 #[case("workers/examples/python/plan_route/tool.json", &[])]

@@ -6,6 +6,7 @@ mod documents;
 mod dynamodb;
 mod examples;
 mod github;
+mod libraries;
 mod logs;
 mod new_tool;
 mod weather;

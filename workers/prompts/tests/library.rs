@@ -130,8 +130,8 @@ fn the_samples_can_be_filled_in() {
     assert_eq!(names, ["explain_costs", "review_code", "team.summarize"]);
     let plain = text(&worker, "review_code", json!({ "code": "let x = 1;" }));
     assert!(plain.starts_with("Review this code.") && plain.contains("let x = 1;"), "{plain}");
-    let named = text(&worker, "review_code", json!({ "code": "x", "language": "Rust" }));
-    assert!(named.starts_with("Review this Rust code."), "{named}");
+    let rust = text(&worker, "review_code", json!({ "code": "x", "language": "Rust" }));
+    assert!(rust.starts_with("Review this Rust code."), "{rust}");
 }
 
 #[test]
