@@ -1,7 +1,7 @@
 //! The catalog: everything this gateway serves. It is read at start, looked at again while requests come, and kept ready
 //! to send.
 //!
-//! [`documents`] (files, each an entry) and what [libraries](library) list are put together to a [`Snapshot`]; one
+//! `documents` (files, each an entry) and what libraries list (`library`) are put together to a `Snapshot`; one
 //! request looks at one snapshot from its beginning to its end.
 
 mod compact;

@@ -29,6 +29,9 @@ const FRONT_TIMEOUT: Duration = Duration::from_secs(30);
 /// The region of the local host, unless the user's environment names one.
 const DEFAULT_REGION: &str = "us-east-1";
 
+/// The variable that says how many tools clients read without help, which the gateway shares with the host.
+const TOOL_SEARCH: &str = "PENSTOCK_TOOL_SEARCH";
+
 /// Variables that say what is logged, which functions share with the host.
 const LOGGING: [&str; 2] = ["AWS_LAMBDA_LOG_LEVEL", "RUST_BACKTRACE"];
 
@@ -83,6 +86,7 @@ fn gateway(programs: &Programs, setting: &Setting<'_>) -> anyhow::Result<Functio
     }
     environment.extend(setting.policies.map(|folder| ("PENSTOCK_POLICIES".to_owned(), folder.into())));
     environment.insert("PENSTOCK_KEYS".to_owned(), one_key().into());
+    environment.extend(std::env::var_os(TOOL_SEARCH).map(|above| (TOOL_SEARCH.to_owned(), above)));
     // An open stream costs nothing here; on Lambda it is billed as long as it is open.
     environment.insert("PENSTOCK_SUBSCRIPTIONS".to_owned(), "on".into());
     environment.insert("AWS_ENDPOINT_URL_LAMBDA".to_owned(), setting.invoke_url.clone().into());

@@ -68,7 +68,7 @@ fn start(store: &Arc<Shared>, key: Option<&str>, work: Duration) -> (mpsc::Recei
         .boxed()
     };
     let identity = Identity::read(r#"{ "definition": { "name": "work" } }"#).expect("a manifest");
-    let mut deployed = Deployed::new(identity, Handlers { call: Box::new(call), complete: None });
+    let mut deployed = Deployed::new(identity, Handlers { call: Box::new(call), complete: None, list: None });
     deployed.records = Records::of(Arc::<Shared>::clone(store));
     let mut event = testing::event("work", json!({}));
     if let Some(key) = key {
