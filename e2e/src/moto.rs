@@ -1,5 +1,5 @@
-//! moto, an imitation of AWS that knows nothing of Penstock: the second opinion on what DynamoDB does, and on what
-//! Cognito's tokens are.
+//! moto, an imitation of AWS that knows nothing of Penstock: the second opinion on what DynamoDB, S3, CloudWatch Logs and
+//! Secrets Manager do, and on what Cognito's tokens are.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -83,6 +83,34 @@ impl Moto {
     pub async fn cognito(&self, operation: &str, request: &Value) -> anyhow::Result<Value> {
         let target = format!("AWSCognitoIdentityProviderService.{operation}");
         Ok(serde_json::from_slice(&self.send("cognito-idp", &target, request).await?)?)
+    }
+
+    /// Sends one request to CloudWatch Logs in us-east-1.
+    ///
+    /// # Errors
+    /// If moto refuses it.
+    pub async fn logs(&self, operation: &str, request: &Value) -> anyhow::Result<()> {
+        self.send("logs", &format!("Logs_20140328.{operation}"), request).await.map(drop)
+    }
+
+    /// Sends one request to Secrets Manager in us-east-1.
+    ///
+    /// # Errors
+    /// If moto refuses it.
+    pub async fn secrets_manager(&self, operation: &str, request: &Value) -> anyhow::Result<()> {
+        self.send("secretsmanager", &format!("secretsmanager.{operation}"), request).await.map(drop)
+    }
+
+    /// Puts what belongs to `path` into S3: `bucket`, or `bucket/key` with its content.
+    ///
+    /// # Errors
+    /// If moto refuses it.
+    pub async fn s3(&self, path: &str, content: &'static str) -> anyhow::Result<()> {
+        let scope = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/s3/aws4_request, Signature=none";
+        let request = http::client().put(format!("{}/{path}", self.url)).header("authorization", scope).body(content);
+        let answer = request.send().await?;
+        ensure!(answer.status().is_success(), "{path}: {}", answer.text().await?);
+        Ok(())
     }
 
     async fn send(&self, service: &str, target: &str, request: &Value) -> anyhow::Result<Bytes> {

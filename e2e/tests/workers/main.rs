@@ -8,5 +8,6 @@ mod examples;
 mod github;
 mod libraries;
 mod logs;
+mod moto;
 mod new_tool;
 mod weather;
