@@ -3,13 +3,19 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::function::{Function, Options, VERSION};
 use super::guard::Guard;
 use super::output::Output;
+
+/// How long what an ended process wrote is waited for: somebody outside its group may hold its output open.
+const DRAIN_LIMIT: Duration = Duration::from_secs(1);
 
 /// The process of one execution environment, with everything it started. Dropping it kills both.
 #[derive(Debug)]
@@ -17,6 +23,8 @@ pub(crate) struct Process {
     child: Child,
     group: Option<Pid>,
     guard: Arc<Guard>,
+    /// What reads its stdout and stderr.
+    readers: Vec<JoinHandle<()>>,
 }
 
 impl Process {
@@ -29,17 +37,14 @@ impl Process {
         output: &Arc<Output>,
     ) -> io::Result<Self> {
         let mut child = command(function, options, runtime_api).spawn()?;
-        if let Some(stdout) = child.stdout.take() {
-            tokio::spawn(Arc::clone(output).pass_on(stdout));
-        }
-        if let Some(stderr) = child.stderr.take() {
-            tokio::spawn(Arc::clone(output).pass_on(stderr));
-        }
+        let stdout = child.stdout.take().map(|stdout| tokio::spawn(Arc::clone(output).pass_on(stdout)));
+        let stderr = child.stderr.take().map(|stderr| tokio::spawn(Arc::clone(output).pass_on(stderr)));
         let group = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
         if let Some(group) = group {
             guard.watch(group.as_raw_pid());
         }
-        Ok(Self { child, group, guard: Arc::clone(guard) })
+        let readers = stdout.into_iter().chain(stderr).collect();
+        Ok(Self { child, group, guard: Arc::clone(guard), readers })
     }
 
     /// Waits until the process exits. May be dropped and called again.
@@ -47,10 +52,13 @@ impl Process {
         self.child.wait().await
     }
 
-    /// Kills what is left of the process and its descendants, and reaps it.
+    /// Kills what is left of the process and its descendants, reaps it, and reads its last words.
     pub(crate) async fn end(mut self) {
         self.kill_group();
         let _ = self.child.wait().await;
+        for reader in self.readers.drain(..) {
+            let _ = timeout(DRAIN_LIMIT, reader).await;
+        }
     }
 
     fn kill_group(&mut self) {
