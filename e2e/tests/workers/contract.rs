@@ -50,6 +50,9 @@ const DOCUMENTS: &str = concat!("PENSTOCK_DOCUMENTS=", env!("CARGO_MANIFEST_DIR"
 const GUIDES: &str = concat!("PENSTOCK_GUIDES=", env!("CARGO_MANIFEST_DIR"), "/../workers/documents/guides");
 const PROMPTS: &str = concat!("PENSTOCK_PROMPTS=", env!("CARGO_MANIFEST_DIR"), "/../workers/prompts/samples");
 
+/// No GitHub at all.
+const GITHUB: &str = "PENSTOCK_GITHUB_URL=http://127.0.0.1:1";
+
 /// Nobody is there: what asks a service says so, in a result.
 const NOWHERE: &str = "http://127.0.0.1:1";
 
@@ -77,6 +80,14 @@ async fn every_worker_of_a_service_keeps_the_contract(
     let variables = aws.iter().chain(variables).flat_map(|variable| ["--env", variable]);
     let options: Vec<&str> = ["--arguments", arguments].into_iter().chain(variables).collect();
     let printed = holds(&format!("workers/{tool}/tool.json"), &options, &[]).await?;
+    assert!(printed.contains(" 0 failed, "), "{printed}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_template_of_a_service_keeps_the_contract() -> anyhow::Result<()> {
+    let options = ["--uri", "repository://octocat/hello", "--env", GITHUB];
+    let printed = holds("workers/github/src/repository/resource.json", &options, &[]).await?;
     assert!(printed.contains(" 0 failed, "), "{printed}");
     Ok(())
 }
