@@ -61,7 +61,7 @@ impl Rule {
     }
 }
 
-const SERVES: &str = "tool.json, prompt.json, resource.json: what a function serves";
+const SERVES: &str = "tool.json, prompt.json, resource.json, library.json: what a function serves";
 const EVENT: &str = "In: the call event";
 const FRAMES: &str = "Out: frames";
 const VALUE: &str = "Out: one JSON value";
