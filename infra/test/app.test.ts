@@ -116,7 +116,7 @@ test("another team's app deploys a tool of its own, and knows nothing but the ga
   new McpTool(stack, 'orders', {
     gateway: 'prod-penstock',
     folder,
-    runtime: Runtime.PYTHON_3_14,
+    runtime: Runtime.PYTHON_3_15,
     handler: 'index.handler',
   });
   const template = Template.fromStack(stack);

@@ -74,7 +74,7 @@ fn show(order: &Order, written: &Written, out: &mut impl Write) -> io::Result<()
         Language::Rust => ("", ""),
         Language::Node => (", runtime: Runtime.NODEJS_24_X, handler: 'index.handler'", ""),
         Language::Python => (
-            ", runtime: Runtime.PYTHON_3_13, handler: 'app.handle'",
+            ", runtime: Runtime.PYTHON_3_15, handler: 'app.handle'",
             ".function?.addEnvironment('AWS_LAMBDA_EXEC_WRAPPER', '/var/task/bootstrap')",
         ),
     };
