@@ -62,13 +62,13 @@ fn answer<'c>(search: &Search<'c, '_>, tools: &ToolSearch, arguments: &Arguments
     let is_visible = |at: &usize| visible.as_ref().is_none_or(|visible| visible[*at]);
     let places: Vec<usize> = tools.find(listed, &arguments.query).into_iter().filter(is_visible).collect();
     let found: Vec<&Listed> = places.iter().take(arguments.limit.unwrap_or(LIMIT)).map(|at| &listed[*at]).collect();
-    let text = match found.as_slice() {
-        [] => "No tool matches. Try other words for the task, or fewer.".to_owned(),
-        found => found.iter().map(|one| &*one.name).collect::<Vec<_>>().join("\n"),
-    };
     let definition = |one: &&'c Listed| serde_json::from_slice(one.definition()).ok();
-    Answer {
-        content: [Text { r#type: "text", text }],
-        structured_content: Tools { tools: found.iter().filter_map(definition).collect(), matches: places.len() },
-    }
+    let tools = Tools { tools: found.iter().filter_map(definition).collect(), matches: places.len() };
+    let text = if tools.tools.is_empty() {
+        "No tool matches. Try other words for the task, or fewer.".to_owned()
+    } else {
+        // For clients that read no structured content (rule R-9).
+        serde_json::to_string(&tools).unwrap_or_default()
+    };
+    Answer { content: [Text { r#type: "text", text }], structured_content: tools }
 }
