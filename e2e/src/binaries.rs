@@ -11,38 +11,28 @@ pub fn workspace() -> PathBuf {
     here.parent().map_or_else(|| here.to_owned(), Path::to_owned)
 }
 
-/// Builds `package` and answers the path of its binary of the same name.
+/// Builds `package` as it ships, by itself, and answers the path of its binary of the same name.
 ///
 /// # Errors
 /// If Cargo fails, with what it said on standard error.
 pub fn build(package: &str) -> anyhow::Result<PathBuf> {
-    built(&[package], package)
+    built(&["--package", package], package)
 }
 
-/// Builds the worker family `package`, as `penstock dev` does: with the gateway and all families that ship, or with the
-/// gateway and the fixtures. Another set of packages may need other features, and so a build of its own.
+/// Builds every binary of the workspace, and answers the folder they are in. All at once, because another set of packages
+/// would need other features of what they share, and builds of its own.
 ///
 /// # Errors
 /// As [`build`].
-pub fn worker(package: &str) -> anyhow::Result<PathBuf> {
-    const GATEWAY: &str = "penstock-gateway";
-    if package == "penstock-fixtures" {
-        return built(&[GATEWAY, package], package);
-    }
-    let mut packages = vec![GATEWAY.to_owned()];
-    for folder in std::fs::read_dir(workspace().join("workers"))? {
-        let folder = folder?;
-        if folder.path().join("src/main.rs").is_file() {
-            packages.push(format!("penstock-{}", folder.file_name().to_string_lossy()));
-        }
-    }
-    built(&packages, package)
+pub fn build_all() -> anyhow::Result<PathBuf> {
+    let penstock = built(&["--workspace"], "penstock")?;
+    penstock.parent().map(Path::to_owned).context("a binary is in a folder")
 }
 
-fn built(packages: &[impl AsRef<str>], wanted: &str) -> anyhow::Result<PathBuf> {
+fn built(packages: &[&str], wanted: &str) -> anyhow::Result<PathBuf> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(workspace()).args(["build", "--bins", "--quiet", "--message-format=json-render-diagnostics"]);
-    cargo.args(packages.iter().flat_map(|package| ["--package", package.as_ref()])).stdin(Stdio::null());
+    cargo.args(packages).stdin(Stdio::null());
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }

@@ -25,7 +25,7 @@ impl Gateway {
     /// # Errors
     /// If it ends before it listens.
     pub async fn start(penstock: &Penstock, catalog: &Path, variables: &[(&str, &str)]) -> anyhow::Result<Self> {
-        let mut command = Command::new(Penstock::binary().await?.with_file_name("penstock-gateway"));
+        let mut command = Command::new(Penstock::binaries().await?.join("penstock-gateway"));
         command
             .env("PENSTOCK_CATALOG", catalog)
             .env("PENSTOCK_AUTH", "none")

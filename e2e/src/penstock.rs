@@ -13,8 +13,8 @@ use tokio::task::spawn_blocking;
 use crate::access::Token;
 use crate::{Access, Proxy, binaries};
 
-/// Built once for all tests of a process.
-static PENSTOCK: OnceCell<PathBuf> = OnceCell::const_new();
+/// Where the binaries are: built once for all tests of a process.
+static BINARIES: OnceCell<PathBuf> = OnceCell::const_new();
 
 /// A running `penstock dev`, with everything it started. Stopped on drop.
 #[derive(Debug)]
@@ -69,7 +69,8 @@ impl Penstock {
     /// As [`Penstock::start`].
     pub async fn configured(arguments: &[&str], environment: &[(&str, &str)]) -> anyhow::Result<Self> {
         let mut command = Command::new(Self::binary().await?);
-        command.current_dir(binaries::workspace()).args(["dev", "--port", "0"]).args(arguments);
+        command.current_dir(binaries::workspace()).args(["dev", "--port", "0", "--binaries"]);
+        command.arg(Self::binaries().await?).args(arguments);
         command.envs(environment.iter().copied());
         // Its logs go where the test's own output goes, for whoever reads a failure.
         command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
@@ -92,13 +93,21 @@ impl Penstock {
         bail!("penstock dev ended before it was ready: {}", child.wait().await?)
     }
 
-    /// The `penstock` binary. What `penstock dev` builds in this workspace lies beside it.
+    /// The `penstock` binary.
     ///
     /// # Errors
-    /// If it does not build.
-    pub async fn binary() -> anyhow::Result<&'static Path> {
-        let build = || async { spawn_blocking(|| binaries::build("penstock")).await? };
-        Ok(PENSTOCK.get_or_try_init(build).await?)
+    /// If the workspace does not build.
+    pub async fn binary() -> anyhow::Result<PathBuf> {
+        Ok(Self::binaries().await?.join("penstock"))
+    }
+
+    /// The folder of all binaries of the workspace, each named like its package.
+    ///
+    /// # Errors
+    /// If the workspace does not build.
+    pub async fn binaries() -> anyhow::Result<&'static Path> {
+        let build = || async { spawn_blocking(binaries::build_all).await? };
+        Ok(BINARIES.get_or_try_init(build).await?)
     }
 
     /// The MCP endpoint, e.g. `http://127.0.0.1:40123/mcp`.

@@ -63,7 +63,7 @@ async fn the_command_line_lists_and_calls(
 ) -> anyhow::Result<()> {
     let penstock = Penstock::dev(access, &[]).await?;
     let binary = Penstock::binary().await?;
-    let tools = Command::new(binary).args(["tools", "--url", penstock.url()]).output().await?;
+    let tools = Command::new(&binary).args(["tools", "--url", penstock.url()]).output().await?;
     assert!(String::from_utf8_lossy(&tools.stdout).contains("long_operation"), "{tools:?}");
     let arguments = r#"{"steps":3,"step_ms":1}"#;
     let call =

@@ -32,7 +32,7 @@ async fn the_same_binary_serves_http_and_stops_when_told(
 #[tokio::test]
 async fn every_mistake_in_its_configuration_is_named_at_the_start() -> anyhow::Result<()> {
     let _built = Penstock::with_fixtures(Access::Open).await?;
-    let output = Command::new(Penstock::binary().await?.with_file_name("penstock-gateway"))
+    let output = Command::new(Penstock::binaries().await?.join("penstock-gateway"))
         .env_remove("PENSTOCK_CATALOG")
         .env("PENSTOCK_AUTH", "maybe")
         .env("PENSTOCK_LISTEN", "everywhere")

@@ -6,7 +6,6 @@ use anyhow::{Context as _, ensure};
 use penstock_e2e::{Penstock, binaries, python};
 use rstest::rstest;
 use tokio::process::Command;
-use tokio::task::spawn_blocking;
 
 /// Where folders of workers are.
 const ROOTS: [&str; 2] = ["workers", "e2e"];
@@ -21,7 +20,7 @@ async fn program(manifest: &str) -> anyhow::Result<std::path::PathBuf> {
         }
         if folder.parent().is_some_and(|parent| ROOTS.iter().any(|root| parent == Path::new(root))) {
             let family = folder.file_name().context("a family has a name")?.to_string_lossy().into_owned();
-            return spawn_blocking(move || binaries::worker(&format!("penstock-{family}"))).await?;
+            return Ok(Penstock::binaries().await?.join(format!("penstock-{family}")));
         }
     }
     anyhow::bail!("{manifest} is not in a folder of workers")

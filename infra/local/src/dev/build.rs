@@ -49,15 +49,24 @@ pub(super) struct Part<'a> {
     pub(super) built: Option<&'a Path>,
 }
 
+/// Where binaries come from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Builder<'a> {
+    /// Cargo builds them.
+    Cargo(Effort),
+    /// They are in this folder, each named like its package.
+    Built(&'a Path),
+}
+
 /// Builds Penstock's own parts and every Rust worker, one Cargo invocation per workspace. What of it cannot be built
-/// is absent where `effort` allows; a workspace Cargo cannot read is always an error.
+/// is absent where the effort allows; a workspace Cargo cannot read is always an error.
 ///
 /// A worker is rebuilt together with all that was built before: the features of what they share depend on who is built
 /// with whom.
 pub(super) async fn all<'a>(
     tools: impl IntoIterator<Item = &'a Tool>,
     parts: &[Part<'_>],
-    effort: Effort,
+    builder: Builder<'_>,
 ) -> anyhow::Result<Programs> {
     let manifests: BTreeSet<&Path> = tools.into_iter().filter_map(|tool| tool.worker.package()).collect();
     let mut plan = Plan::default();
@@ -71,8 +80,9 @@ pub(super) async fn all<'a>(
             None => plan.add_part(part).await?,
         }
     }
-    let built = plan.build(effort).await?;
-    let wanted = |package: &str| built.contains_key(package) || effort == Effort::AllOrNothing;
+    let built = plan.build(builder).await?;
+    let is_lenient = matches!(builder, Builder::Cargo(Effort::AsFarAsPossible));
+    let wanted = |package: &str| built.contains_key(package) || !is_lenient;
     for part in parts.iter().filter(|part| part.built.is_none() && wanted(part.package)) {
         programs.insert(part.package, binary(&built, part.package)?);
     }
@@ -139,11 +149,20 @@ impl Plan {
         self.workspaces.iter().flat_map(|(workspace, _)| workspace.folders(&workers)).collect()
     }
 
-    async fn build(&self, effort: Effort) -> anyhow::Result<BTreeMap<String, PathBuf>> {
+    async fn build(&self, builder: Builder<'_>) -> anyhow::Result<BTreeMap<String, PathBuf>> {
         let mut built = BTreeMap::new();
         for (workspace, wanted) in self.workspaces.iter().filter(|(_, wanted)| !wanted.is_empty()) {
-            let packages: Vec<String> = wanted.iter().cloned().collect();
-            built.extend(cargo::build(&workspace.root, &packages, effort).await?);
+            match builder {
+                Builder::Cargo(effort) => {
+                    let packages: Vec<String> = wanted.iter().cloned().collect();
+                    built.extend(cargo::build(&workspace.root, &packages, effort).await?);
+                }
+                Builder::Built(folder) => {
+                    for package in wanted {
+                        built.insert(package.clone(), given("--binaries", &folder.join(package))?);
+                    }
+                }
+            }
         }
         Ok(built)
     }

@@ -34,6 +34,9 @@ pub struct DevArgs {
     /// A gateway that is built already, instead of the workspace's.
     #[arg(long, value_name = "PATH")]
     gateway: Option<PathBuf>,
+    /// A folder of binaries that are built already, each named like its package: nothing is built.
+    #[arg(long, value_name = "DIR")]
+    binaries: Option<PathBuf>,
     /// Requests one process of the gateway, or of the OAuth front, takes at once; 1 is classic Lambda, more are Managed Instances.
     #[arg(long, value_name = "N", default_value = "64")]
     gateway_concurrency: NonZeroU32,

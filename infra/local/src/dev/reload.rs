@@ -6,8 +6,7 @@ use std::fmt::Display;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::build::{self, Part, Programs};
-use super::cargo::Effort;
+use super::build::{self, Builder, Part, Programs};
 use super::functions::{self, StandIns};
 use super::next::{Folders, Next};
 use super::watch::{Changes, Watch};
@@ -20,6 +19,7 @@ pub(super) struct Reloader<'a> {
     /// The folders of workers.
     pub(super) folders: &'a [PathBuf],
     pub(super) parts: Vec<Part<'a>>,
+    pub(super) builder: Builder<'a>,
     pub(super) stand_ins: &'a StandIns,
     /// The folder the gateway reads.
     pub(super) catalog: &'a Path,
@@ -99,7 +99,7 @@ impl Reloader<'_> {
         let sound: Vec<&Tool> = found.iter().filter(is_sound).collect();
         let held_back: BTreeSet<&Path> =
             found.iter().filter(|tool| !is_sound(tool)).filter_map(|tool| tool.worker.package()).collect();
-        let built = build::all(sound, &self.parts, Effort::AsFarAsPossible).await;
+        let built = build::all(sound, &self.parts, self.builder).await;
         let reason = |package: &Path| match &built {
             Err(error) => Some(format!("nothing is built: {error:#}")),
             Ok(built) if built.workers.contains_key(package) => None,

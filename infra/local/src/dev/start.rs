@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use tokio::net::TcpListener;
 
 use super::auth::{self, Auth};
-use super::build::{self, Part, Programs};
+use super::build::{self, Builder, Part, Programs};
 use super::cargo::{self, Effort};
 use super::functions::{self, FRONT, GATEWAY, Setting, StandIns};
 use super::reload::{Reloader, Served};
@@ -50,6 +50,7 @@ impl Started {
             host: &self.host,
             folders: &self.folders,
             parts: parts(args),
+            builder: builder(args, Effort::AsFarAsPossible),
             stand_ins: &self.stand_ins,
             catalog: self.catalog.path(),
             scopes: self.auth.as_ref().map(Auth::scopes),
@@ -71,7 +72,7 @@ pub(super) async fn start(args: &DevArgs) -> anyhow::Result<Started> {
     let watch = watch(&folders);
     let tools = catalog::discover(&folders)?;
     let policies = args.policies.as_deref().map(|folder| absolute("--policies", folder, "folder")).transpose()?;
-    let programs = build::all(&tools, &parts(args), Effort::AllOrNothing).await?;
+    let programs = build::all(&tools, &parts(args), builder(args, Effort::AllOrNothing)).await?;
 
     let published = tempfile::tempdir().context("no temporary folder for the catalog")?;
     catalog::publish(&tools, published.path()).context("the catalog cannot be written")?;
@@ -125,6 +126,11 @@ fn watch(folders: &[PathBuf]) -> Option<Watch> {
         tracing::warn!(%error, "not every change of a worker will be noticed");
     }
     watch.inspect_err(|error| tracing::warn!(%error, "changes of workers will not be noticed")).ok()
+}
+
+/// Cargo, unless everything is built already.
+fn builder(args: &DevArgs, effort: Effort) -> Builder<'_> {
+    args.binaries.as_deref().map_or(Builder::Cargo(effort), Builder::Built)
 }
 
 /// Penstock's own parts, as far as they are needed.
