@@ -107,8 +107,8 @@ impl Entry {
         for_policies: ForPolicies,
     ) -> Result<Self, EntryError> {
         let name = definition.name().to_owned();
-        let definition_read = Bytes::from(compact(text));
-        let listed = Listed { name, scopes: worker.scopes.clone(), built_in: false, definition: definition_read };
+        let compacted = Bytes::from(compact(text));
+        let listed = Listed { name, scopes: worker.scopes.clone(), built_in: false, definition: compacted };
         let for_policies = Arc::new(for_policies);
         Ok(match definition {
             Definition::Tool(tool) => Self::Tool(Defined::new(Tool::new(tool, worker)?, listed, for_policies)),

@@ -75,17 +75,13 @@ pub(crate) struct Listed {
     pub(crate) name: String,
     /// The scopes a reader needs, all of them.
     pub(crate) scopes: Vec<String>,
-    pub(super) built_in: bool,
+    /// Whether it is the gateway's own: no policy speaks of it, and whoever is admitted sees it.
+    pub(crate) built_in: bool,
     /// The definition clients read, white space between tokens left out.
     pub(super) definition: Bytes,
 }
 
 impl Listed {
-    /// Whether it is the gateway's own: no policy speaks of it, and whoever is admitted sees it.
-    pub(crate) fn is_built_in(&self) -> bool {
-        self.built_in
-    }
-
     /// The definition clients read, as JSON.
     pub(crate) fn definition(&self) -> &[u8] {
         &self.definition

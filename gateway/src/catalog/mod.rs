@@ -93,7 +93,10 @@ impl Catalog {
     pub fn searchable(self, above: usize) -> Self {
         let mut parts = lock(&self.0.parts);
         parts.searchable_above = Some(above);
-        self.0.serve(&parts);
+        // Most catalogs stay what they are, and are not written again.
+        if self.tool_count() > above {
+            *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parts.snapshot());
+        }
         drop(parts);
         self
     }

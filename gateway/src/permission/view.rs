@@ -25,7 +25,7 @@ impl Permission<'_> {
             Who::Caller(caller) => {
                 let permitted = self.policies.as_ref().map(|current| self.permitted(current, caller, kind));
                 let by_policy = |at: usize| permitted.as_ref().is_none_or(|permitted| permitted[at]);
-                let may_see = |at, one: &Listed| one.is_built_in() || (grants(caller, &one.scopes) && by_policy(at));
+                let may_see = |at, one: &Listed| one.built_in || (grants(caller, &one.scopes) && by_policy(at));
                 let seen = listed.iter().enumerate().map(|(at, one)| may_see(at, one));
                 Some(seen.collect())
             }
