@@ -19,6 +19,16 @@ pub enum OpenError {
     Client(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// Why there is nothing to serve: an environment variable locates no folder.
+#[derive(Debug, thiserror::Error)]
+#[error("{name}: {reason}")]
+pub struct NoFolder {
+    /// The variable.
+    pub(crate) name: &'static str,
+    /// What is wrong with the location in it.
+    pub(crate) reason: OpenError,
+}
+
 /// Why a file cannot be read. Fit for clients: it names neither paths on disk nor what S3 said.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {

@@ -20,7 +20,7 @@ use object_store::{GetResult, GetResultPayload, ObjectMeta, ObjectStore, ObjectS
 use tokio::io::AsyncReadExt as _;
 use tokio_util::io::ReaderStream;
 
-pub use error::{FileError, OpenError};
+pub use error::{FileError, NoFolder, OpenError};
 
 use error::Place;
 
@@ -58,6 +58,15 @@ pub struct File {
 }
 
 impl Folder {
+    /// The folder whose location the environment variable `name` holds.
+    ///
+    /// # Errors
+    /// [`NoFolder`], which names the variable.
+    pub async fn from_env(name: &'static str) -> Result<Self, NoFolder> {
+        let location = std::env::var(name).unwrap_or_default();
+        Self::open(&location).await.map_err(|reason| NoFolder { name, reason })
+    }
+
     /// The folder at `location`: a path on disk, or `s3://bucket` or `s3://bucket/prefix`. S3 is reached with the
     /// credentials, region and endpoint (`AWS_ENDPOINT_URL_S3`) of the environment; nothing is asked of it yet.
     ///

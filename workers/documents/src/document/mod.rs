@@ -1,11 +1,10 @@
 //! `document://{+path}`: any file of the folder, however large, in bounded memory.
 
-use std::env;
 use std::io;
 
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt as _};
-use penstock_folder::{FileError, Folder, OpenError};
+use penstock_folder::{FileError, Folder, NoFolder};
 use penstock_kit::{Call, Completion, Completions, Contents, Template, ToolError};
 use serde::Deserialize;
 
@@ -22,11 +21,6 @@ pub(crate) struct Document {
     folder: Folder,
 }
 
-/// Why there are no documents to serve.
-#[derive(Debug, thiserror::Error)]
-#[error("{LOCATION}: {0}")]
-pub(crate) struct NoDocuments(OpenError);
-
 #[derive(Deserialize)]
 pub(crate) struct Variables {
     path: String,
@@ -36,10 +30,9 @@ impl Document {
     /// Opens the folder. Of S3 nothing is asked yet.
     ///
     /// # Errors
-    /// [`NoDocuments`] if there is no such folder.
-    pub(crate) async fn open() -> Result<Self, NoDocuments> {
-        let location = env::var(LOCATION).unwrap_or_default();
-        Ok(Self { folder: Folder::open(&location).await.map_err(NoDocuments)? })
+    /// [`NoFolder`] if there is no such folder.
+    pub(crate) async fn open() -> Result<Self, NoFolder> {
+        Ok(Self { folder: Folder::from_env(LOCATION).await? })
     }
 }
 

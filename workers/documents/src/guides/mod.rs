@@ -2,11 +2,9 @@
 
 mod summary;
 
-use std::env;
-
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use penstock_folder::{Entry, FileError, Folder, OpenError};
+use penstock_folder::{Entry, FileError, Folder, NoFolder};
 use penstock_kit::{Call, Contents, ResourceEntry, ResourceLibrary, ToolError};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -40,19 +38,13 @@ pub(crate) struct Guides {
     folder: Folder,
 }
 
-/// Why there are no guides to serve.
-#[derive(Debug, thiserror::Error)]
-#[error("{LOCATION}: {0}")]
-pub(crate) struct NoGuides(OpenError);
-
 impl Guides {
     /// Opens the folder. Of S3 nothing is asked yet.
     ///
     /// # Errors
-    /// [`NoGuides`] if there is no such folder.
-    pub(crate) async fn open() -> Result<Self, NoGuides> {
-        let location = env::var(LOCATION).unwrap_or_default();
-        Ok(Self { folder: Folder::open(&location).await.map_err(NoGuides)? })
+    /// [`NoFolder`] if there is no such folder.
+    pub(crate) async fn open() -> Result<Self, NoFolder> {
+        Ok(Self { folder: Folder::from_env(LOCATION).await? })
     }
 
     /// What clients are told of a file; nothing if it cannot be looked into.

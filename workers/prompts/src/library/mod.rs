@@ -1,10 +1,9 @@
 //! The library: one prompt for each template of a folder or bucket.
 
 use std::collections::BTreeMap;
-use std::env;
 use std::sync::Arc;
 
-use penstock_folder::{Folder, OpenError};
+use penstock_folder::{Folder, NoFolder};
 use penstock_kit::{
     Call, Completion, Completions, Content, ErrorObject, Messages, PromptEntry, PromptLibrary, ToolError, code,
 };
@@ -20,19 +19,13 @@ pub(crate) struct Library {
     shelf: Shelf,
 }
 
-/// Why there are no templates to serve.
-#[derive(Debug, thiserror::Error)]
-#[error("{LOCATION}: {0}")]
-pub(crate) struct NoTemplates(OpenError);
-
 impl Library {
     /// Opens the folder. Of S3 nothing is asked yet.
     ///
     /// # Errors
-    /// [`NoTemplates`] if there is no such folder.
-    pub(crate) async fn open() -> Result<Self, NoTemplates> {
-        let location = env::var(LOCATION).unwrap_or_default();
-        Ok(Self { shelf: Shelf::new(Folder::open(&location).await.map_err(NoTemplates)?) })
+    /// [`NoFolder`] if there is no such folder.
+    pub(crate) async fn open() -> Result<Self, NoFolder> {
+        Ok(Self { shelf: Shelf::new(Folder::from_env(LOCATION).await?) })
     }
 
     async fn template(&self, name: &str) -> Result<Arc<Template>, ToolError> {
