@@ -10,12 +10,11 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use penstock_e2e::{Access, Penstock, http, memory, requests};
-use rmcp::ServiceExt as _;
 use rmcp::model::{ReadResourceRequestParams, ResourceContents};
-use rmcp::transport::StreamableHttpClientTransport;
-use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
 use rstest::rstest;
 use serde_json::{Value, json};
+
+use crate::client;
 
 /// What a large document repeats. Three divide its length, so that its base64 repeats too.
 const RECORD: &str =
@@ -34,8 +33,7 @@ async fn samples_are_listed_read_and_completed(
     #[values(Access::Open, Access::Authenticated)] access: Access,
 ) -> anyhow::Result<()> {
     let penstock = Penstock::dev(access, &[]).await?;
-    let config = StreamableHttpClientTransportConfig::with_uri(penstock.url().to_owned());
-    let client = ().serve(StreamableHttpClientTransport::with_client(http::client(), config)).await?;
+    let client = client::connect(&penstock).await?;
     let templates = client.list_all_resource_templates().await?;
     assert!(templates.iter().any(|template| template.uri_template == "document://{+path}"), "{templates:?}");
     let paths = client.complete_resource_simple("document://{+path}", "path", "reports/").await?;

@@ -7,20 +7,18 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use penstock_e2e::{Access, Penstock, binaries, http, python, requests};
-use rmcp::ServiceExt as _;
 use rmcp::model::CallToolRequestParams;
-use rmcp::transport::StreamableHttpClientTransport;
-use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
 use rstest::rstest;
 use serde_json::{Value, json};
 use tokio::process::Command;
+
+use crate::client;
 
 const EXAMPLES: &str = "workers/examples";
 
 /// Calls each tool with the official SDK.
 async fn call_with_sdk(penstock: &Penstock, calls: Vec<(&'static str, Value)>) -> anyhow::Result<Vec<Value>> {
-    let config = StreamableHttpClientTransportConfig::with_uri(penstock.url().to_owned());
-    let client = ().serve(StreamableHttpClientTransport::with_client(http::client(), config)).await?;
+    let client = client::connect(penstock).await?;
     let mut results = Vec::new();
     for (tool, arguments) in calls {
         let mut call = CallToolRequestParams::new(tool);

@@ -4,22 +4,15 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use penstock_e2e::{Access, Penstock, http};
+use penstock_e2e::{Access, Penstock};
 use rmcp::model::{GetPromptRequestParams, ReadResourceRequestParams};
-use rmcp::service::RunningService;
-use rmcp::transport::StreamableHttpClientTransport;
-use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
-use rmcp::{RoleClient, ServiceExt as _};
 use rstest::rstest;
 use serde_json::json;
 
+use crate::client;
+
 /// How long a new file may take to be seen: its library's listing is good for ten seconds.
 const PATIENCE: Duration = Duration::from_mins(1);
-
-async fn client(penstock: &Penstock) -> anyhow::Result<RunningService<RoleClient, ()>> {
-    let config = StreamableHttpClientTransportConfig::with_uri(penstock.url().to_owned());
-    Ok(().serve(StreamableHttpClientTransport::with_client(http::client(), config)).await?)
-}
 
 #[rstest]
 #[tokio::test]
@@ -27,7 +20,7 @@ async fn samples_are_listed_filled_in_and_completed(
     #[values(Access::Open, Access::Authenticated)] access: Access,
 ) -> anyhow::Result<()> {
     let penstock = Penstock::dev(access, &[]).await?;
-    let client = client(&penstock).await?;
+    let client = client::connect(&penstock).await?;
     let prompts = client.list_all_prompts().await?;
     let names: Vec<_> = prompts.iter().map(|prompt| &*prompt.name).collect();
     assert!(names.contains(&"review_code") && names.contains(&"team.summarize"), "{names:?}");
@@ -50,7 +43,7 @@ async fn a_new_template_and_a_new_guide_appear_while_everything_runs() -> anyhow
     let (at_prompts, at_guides) = (location(&prompts)?, location(&guides)?);
     let environment = [("PENSTOCK_PROMPTS", &*at_prompts), ("PENSTOCK_GUIDES", &*at_guides)];
     let penstock = Penstock::configured(&[], &environment).await?;
-    let client = client(&penstock).await?;
+    let client = client::connect(&penstock).await?;
     assert!(client.list_all_prompts().await?.is_empty());
 
     fs::write(prompts.path().join("fresh.md"), "Say {{ what }}.")?;

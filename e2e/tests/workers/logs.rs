@@ -1,12 +1,11 @@
 //! `analyze_logs` over the sample account's log.
 
 use penstock_e2e::{Access, Penstock, http, memory, requests};
-use rmcp::ServiceExt as _;
 use rmcp::model::CallToolRequestParams;
-use rmcp::transport::StreamableHttpClientTransport;
-use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
 use rstest::rstest;
 use serde_json::{Value, json};
+
+use crate::client;
 
 /// What a worker may hold in memory, and what the gateway may grow by, in bytes.
 const WORKER: u64 = 64 * 1024 * 1024;
@@ -22,8 +21,7 @@ async fn matches_of_a_pattern_are_found(
     #[values(Access::Open, Access::Authenticated)] access: Access,
 ) -> anyhow::Result<()> {
     let penstock = Penstock::dev(access, &[]).await?;
-    let config = StreamableHttpClientTransportConfig::with_uri(penstock.url().to_owned());
-    let client = ().serve(StreamableHttpClientTransport::with_client(http::client(), config)).await?;
+    let client = client::connect(&penstock).await?;
     let mut call = CallToolRequestParams::new("analyze_logs");
     call.arguments = arguments("1d", "ERROR", 5).as_object().cloned();
     let result = client.call_tool(call).await?;

@@ -1,5 +1,6 @@
 //! The workers that ship, as a client meets them through the gateway.
 
+mod client;
 mod contract;
 mod cost_explorer;
 mod documents;
