@@ -64,10 +64,18 @@ pub struct Manifest {
     /// Calls that may run at once; further ones are throttled. Absent: no limit of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reserved_concurrency: Option<u32>,
+    /// Whom the function's instances are shared among; everybody, where nothing is said. No library has it: nobody in
+    /// particular asks what there is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub isolation: Option<Isolation>,
     /// Name or ARN of the function with the published version it is pinned to. Written by whoever
     /// deploys the tool; absent in the checked-in file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub function: Option<String>,
+    /// The percentage of callers this version is for, 0 to 99. All others are served by the version that was for
+    /// everybody before it. Written by whoever deploys the tool, like [`function`](Self::function).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canary: Option<u8>,
 }
 
 const fn default_memory() -> u32 {
@@ -85,6 +93,16 @@ pub enum Contract {
     Event,
     /// The bare arguments in, one JSON value out: a function that has never heard of Penstock.
     Arguments,
+}
+
+/// Whose calls never share an instance with anybody else's (Lambda's tenant isolation mode).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Isolation {
+    /// A tenant's, as the issuer names it in the token; callers without a tenant are refused.
+    Tenant,
+    /// A single caller's.
+    Caller,
 }
 
 /// How a tool relates to the tasks extension.
@@ -149,6 +167,9 @@ pub enum ManifestError {
     /// Not a name every client accepts.
     #[error("`definition.name` is {0:?}; use 1 to {MAX_NAME_LENGTH} of A-Z a-z 0-9 _ - .")]
     Name(String),
+    /// More than all, or of a version that is not deployed.
+    #[error("`canary` is {0}; use 0 to 99, beside `function`")]
+    Canary(u8),
     /// Nothing to ask before, or no way to ask.
     #[error("`asksFirst` needs `task`, and a contract other than `arguments`")]
     AsksFirst,
@@ -206,6 +227,7 @@ impl Manifest {
             ("completes", self.completes && matches!(kind, Kind::Tool | Kind::Resource | Kind::ResourceLibrary)),
             ("cache", self.cache.is_some() && matches!(kind, Kind::Tool | Kind::Prompt)),
             ("contract", self.contract == Contract::Arguments && kind != Kind::Tool),
+            ("isolation", self.isolation.is_some() && kind.is_library()),
         ];
         if let Some(scope) = self.scopes.iter().find(|scope| !is_scope(scope)) {
             return Err(ManifestError::Scope(scope.clone()));
@@ -215,6 +237,9 @@ impl Manifest {
         }
         if let Some(cache) = self.cache.filter(|cache| kind.is_library() && !LISTING_TTL_MS.contains(&cache.ttl_ms)) {
             return Err(ManifestError::ListingTtl(cache.ttl_ms));
+        }
+        if let Some(percent) = self.canary.filter(|percent| *percent > 99 || self.function.is_none()) {
+            return Err(ManifestError::Canary(percent));
         }
         if self.asks_first && (self.task.is_none() || self.contract == Contract::Arguments) {
             return Err(ManifestError::AsksFirst);
