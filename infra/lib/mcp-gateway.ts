@@ -3,10 +3,12 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { alarms } from './alarms.js';
+import { resolve } from './artifacts.js';
 import { dashboard } from './gateway/dashboard.js';
 import { gate, viewer } from './gateway/edge.js';
 import { type Domain, FrontDoor } from './gateway/front-door.js';
 import { type Common, gatewayFunction, oauthFunction, type Served } from './gateway/functions.js';
+import { readPolicies } from './gateway/policies.js';
 import { GatewaySecrets } from './gateway/secrets.js';
 import type { SignedIn, SignIn, Upstream } from './gateway/sign-in.js';
 import { store } from './gateway/store.js';
@@ -48,6 +50,13 @@ export interface McpGatewayProps {
   readonly allowedOrigins?: readonly string[];
   /** Whether clients can subscribe to changes, each by an invocation that is billed as long as it listens. */
   readonly subscriptions?: boolean;
+  /**
+   * The folder of Cedar policies that say who may use what with which arguments, relative to the context
+   * `penstock:root`; without it, whoever has the scopes may use everything (docs/policies.md).
+   */
+  readonly policies?: string;
+  /** Above how many tools clients get one to find others; 100 by default, `off` for never. */
+  readonly toolSearch?: number | 'off';
   /** MiB; 256 by default. */
   readonly memoryMegabytes?: number;
   /** Seconds a request may take, 900 by default; no tool of the gateway may take as long. */
@@ -108,6 +117,8 @@ export class McpGateway extends Construct implements GatewayReference {
       provisionedConcurrency: props.provisionedConcurrency,
       allowedOrigins: props.allowedOrigins ?? [],
       subscriptions: props.subscriptions ?? false,
+      policies: props.policies === undefined ? undefined : readPolicies(resolve(this, props.policies)),
+      toolSearch: props.toolSearch,
     });
     alarms(new Construct(this, 'GatewayAlarms'), common.names.gatewayFunction, served.function, props.alarmTopic);
     return served;

@@ -14,6 +14,7 @@ import { pinned, refuseMeaningless, refuseShare, refuseSlow, variables } from '.
 import { claim } from './tool/claim.js';
 import { type Manifest, readManifest } from './tool/manifest.js';
 import { type Parameters, readStatements } from './tool/statements.js';
+import { wrapper } from './tool/wrapper.js';
 
 /** The alias of the version that the catalog names. */
 const LIVE = 'live';
@@ -127,7 +128,11 @@ export class McpTool extends Construct {
       props.parameters ?? {},
       props.wildcardReasons ?? {},
     );
-    const environment = { ...variables(manifest, props.environment ?? {}), PENSTOCK_TOOL: manifest.id };
+    const environment = {
+      ...wrapper(manifest, props),
+      ...variables(manifest, props.environment ?? {}),
+      PENSTOCK_TOOL: manifest.id,
+    };
     // A function that takes bare arguments is not told where its cancellation would be.
     const reads = manifest.contract !== 'arguments';
     if (reads) {

@@ -6,6 +6,7 @@ import { binary } from '../artifacts.js';
 import { ownFunction } from '../function.js';
 import type { GatewayNames } from '../names.js';
 import { gatewayPermissions } from './permissions.js';
+import type { Policies } from './policies.js';
 import type { GatewaySecrets } from './secrets.js';
 import type { SignedIn, Upstream } from './sign-in.js';
 
@@ -35,15 +36,18 @@ export interface GatewaySettings {
   readonly provisionedConcurrency: number | undefined;
   readonly allowedOrigins: readonly string[];
   readonly subscriptions: boolean;
+  readonly policies: Policies | undefined;
+  readonly toolSearch: number | 'off' | undefined;
 }
 
 /** The function that serves MCP. Variables: docs/authorization.md, `gateway/src/config`. */
 export function gatewayFunction(scope: Construct, common: Common, settings: GatewaySettings): Served {
   const { names, signedIn } = common;
+  const { policies } = settings;
   const fn = ownFunction(scope, 'Gateway', {
     functionName: names.gatewayFunction,
     description: `${names.gateway}: serves MCP, calls the workers`,
-    code: binary(scope, 'penstock-gateway'),
+    code: binary(scope, 'penstock-gateway', undefined, policies?.parent, policies && [policies.name]),
     timeoutSeconds: settings.timeoutSeconds,
     memoryMegabytes: settings.memoryMegabytes,
     reservedConcurrency: settings.reservedConcurrency,
@@ -60,6 +64,8 @@ export function gatewayFunction(scope: Construct, common: Common, settings: Gate
       PENSTOCK_STORE_TABLE: names.storeTable,
       PENSTOCK_ALLOWED_ORIGINS: settings.allowedOrigins.join(','),
       PENSTOCK_SUBSCRIPTIONS: settings.subscriptions ? 'on' : undefined,
+      PENSTOCK_POLICIES: policies?.name,
+      PENSTOCK_TOOL_SEARCH: settings.toolSearch?.toString(),
     }),
     ...gatewayPermissions(scope, names),
     roleName: names.roleName,
