@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { binary } from '../artifacts.js';
 import { ownFunction } from '../function.js';
 import type { GatewayNames } from '../names.js';
+import { type ManagedInstances, refuseOnDemand, runOnInstances, versionOptions } from './managed-instances.js';
 import { gatewayPermissions } from './permissions.js';
 import type { Policies } from './policies.js';
 import type { GatewaySecrets } from './secrets.js';
@@ -38,12 +39,13 @@ export interface GatewaySettings {
   readonly subscriptions: boolean;
   readonly policies: Policies | undefined;
   readonly toolSearch: number | 'off' | undefined;
+  readonly managedInstances: ManagedInstances | undefined;
 }
 
 /** The function that serves MCP. Variables: docs/authorization.md, `gateway/src/config`. */
 export function gatewayFunction(scope: Construct, common: Common, settings: GatewaySettings): Served {
   const { names, signedIn } = common;
-  const { policies } = settings;
+  const { policies, managedInstances } = settings;
   const fn = ownFunction(scope, 'Gateway', {
     functionName: names.gatewayFunction,
     description: `${names.gateway}: serves MCP, calls the workers`,
@@ -70,7 +72,12 @@ export function gatewayFunction(scope: Construct, common: Common, settings: Gate
     ...gatewayPermissions(scope, names),
     roleName: names.roleName,
     logRetention: common.logRetention,
+    versionOptions: managedInstances && versionOptions(managedInstances),
   });
+  if (managedInstances !== undefined) {
+    refuseOnDemand(settings);
+    runOnInstances(scope, names.gateway, fn, managedInstances);
+  }
   return serve(scope, 'Gateway', fn, settings.provisionedConcurrency);
 }
 
