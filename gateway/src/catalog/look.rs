@@ -38,7 +38,8 @@ impl Looks {
     /// The first one has just been done, and what it found is `age` old.
     pub(super) fn new(every: Duration, age: Duration) -> Self {
         let now = Instant::now();
-        Self(Mutex::new(State { next: now + every.saturating_sub(age), good: now, failing: false, running: None }))
+        let good = now.checked_sub(age).unwrap_or(now);
+        Self(Mutex::new(State { next: now + every.saturating_sub(age), good, failing: false, running: None }))
     }
 
     /// A look has ended; answers whether the one before had failed.

@@ -87,7 +87,12 @@ impl Parameters {
         Self { client: Client::from_conf(config.build()), path, stable: Mutex::default() }
     }
 
-    async fn read(&self) -> Result<Vec<Found>, ParametersError> {
+    pub(super) fn path(&self) -> &ParameterPath {
+        &self.path
+    }
+
+    /// All there are.
+    pub(super) async fn read(&self) -> Result<Vec<Found>, ParametersError> {
         let request = self.client.get_parameters_by_path().path(self.path.as_str()).recursive(false);
         let mut pages = request.max_results(PAGE).into_paginator().send();
         let (mut found, mut bytes, mut canaries) = (Vec::new(), 0, HashMap::new());
