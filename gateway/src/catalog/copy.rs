@@ -17,8 +17,8 @@ use penstock_store::{MAX_VALUE, Store, StoreError, When, Write};
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
-use super::EVERY;
 use super::location::ParameterPath;
+use super::parameters::EVERY;
 use super::source::{Found, Text};
 
 /// How long a copy is good that nobody renews.

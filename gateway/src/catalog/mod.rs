@@ -53,7 +53,6 @@ pub(crate) use worker::Worker;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::Duration;
 
 use penstock_aws::SdkConfig;
 use penstock_protocol::frame::List;
@@ -71,12 +70,6 @@ use source::{Listing, Source};
 
 /// Longest URI served or asked for, in bytes.
 pub(crate) const MAX_URI: usize = 8 * 1024;
-
-/// How often documents in Parameter Store are looked at again, at most.
-const EVERY: Duration = Duration::from_secs(30);
-
-/// How old they may be without a request waiting for newer ones: an instance may have been idle for hours.
-const PATIENCE: Duration = Duration::from_mins(5);
 
 /// What a gateway serves, as it changes.
 pub struct Catalog(Arc<Inner>);

@@ -20,8 +20,14 @@ use super::documents::MAX_DOCUMENTS;
 use super::location::ParameterPath;
 use super::source::{CatalogError, Found, Listing, Pace, Source, Text};
 
+/// How often they are looked at again, at most.
+pub(super) const EVERY: Duration = Duration::from_secs(30);
+
+/// How old they may be without a request waiting for newer ones: an instance may have been idle for hours.
+pub(super) const PATIENCE: Duration = Duration::from_mins(5);
+
 /// Forty requests a second is all an account has by default, shared by everybody in it.
-const PACE: Pace = Pace { every: super::EVERY, patience: super::PATIENCE };
+const PACE: Pace = Pace { every: EVERY, patience: PATIENCE };
 
 /// Parameters a page: the most there are.
 const PAGE: i32 = 10;

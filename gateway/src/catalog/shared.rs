@@ -14,9 +14,8 @@ use penstock_store::Store;
 use tokio::time::timeout;
 
 use super::copy::{Copy, Head, Packed, pack};
-use super::parameters::Parameters;
+use super::parameters::{EVERY, PATIENCE, Parameters};
 use super::source::{CatalogError, Found, Listing, Pace, Source};
-use super::{EVERY, PATIENCE};
 
 /// How long an instance that starts waits for Parameter Store while there is a copy, though an old one. Lambda gives a
 /// start ten seconds.

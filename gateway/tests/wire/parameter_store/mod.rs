@@ -1,11 +1,14 @@
 //! The catalog in Parameter Store, over HTTP.
 
+mod shared;
 mod stand_in;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use penstock_gateway::catalog::{Catalog, CatalogError};
 use penstock_gateway::{Gateway, Services};
+use penstock_store::Store;
 use serde_json::{Value, json};
 
 use crate::catalog_changes::{described, tool, tools};
@@ -25,14 +28,18 @@ async fn pass(time: Duration) {
     tokio::time::resume();
 }
 
-async fn catalog(store: &ParameterStore) -> Result<Catalog, CatalogError> {
+async fn catalog(store: &ParameterStore, shared: Option<Arc<dyn Store>>) -> Result<Catalog, CatalogError> {
     let location = format!("ssm:{PATH}").parse().expect("a path");
-    Catalog::open(location, &store.aws().await, None).await
+    Catalog::open(location, &store.aws().await, shared).await
+}
+
+fn serving(catalog: Catalog) -> Gateway {
+    let (invoker, _) = scripted_invoker();
+    Gateway::new(Services::alone(catalog, invoker))
 }
 
 async fn gateway(store: &ParameterStore) -> Gateway {
-    let (invoker, _) = scripted_invoker();
-    Gateway::new(Services::alone(catalog(store).await.expect("a catalog"), invoker))
+    serving(catalog(store, None).await.expect("a catalog"))
 }
 
 /// A Parameter Store with the tools `a` and `b`, and a gateway that has read it.
@@ -140,7 +147,7 @@ async fn throttling_delays_a_start_and_no_more() {
 async fn a_gateway_that_may_not_read_its_catalog_does_not_start_and_says_what_it_lacks() {
     let store = ParameterStore::start().await;
     store.fail([Some("AccessDeniedException")]);
-    let error = catalog(&store).await.expect_err("denied").to_string();
+    let error = catalog(&store, None).await.expect_err("denied").to_string();
     for told in [PATH, "ssm:GetParametersByPath"] {
         assert!(error.contains(told), "{told} in {error}");
     }
