@@ -23,7 +23,7 @@ use super::source::{CatalogError, Found, Listing, Pace, Source, Text};
 /// How often they are looked at again, at most.
 pub(super) const EVERY: Duration = Duration::from_secs(30);
 
-/// How old they may be without a request waiting for newer ones: an instance may have been idle for hours.
+/// How long nobody may have looked without a request waiting for what there is: an instance may have been idle for hours.
 pub(super) const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Forty requests a second is all an account has by default, shared by everybody in it.
