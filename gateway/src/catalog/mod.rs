@@ -1,9 +1,11 @@
 //! The catalog: everything this gateway serves. It is read at start, looked at again while requests come, and kept ready
 //! to send.
 //!
-//! `documents` (files, each an entry) and what libraries list (`library`) are put together to a `Snapshot`; one
-//! request looks at one snapshot from its beginning to its end.
+//! `documents` (files, each an entry) and what libraries list (`library`) are put together to a `Snapshot`, or to one for
+//! each group of callers while some are served canaries (`canary`); one request looks at one snapshot from its beginning
+//! to its end.
 
+mod canary;
 mod compact;
 mod documents;
 mod entries;
@@ -16,6 +18,7 @@ mod listings;
 mod parts;
 mod prompt;
 mod resource;
+mod selection;
 mod snapshot;
 mod template;
 mod tool;
@@ -29,6 +32,7 @@ pub use header_params::InvalidHeaderParam;
 pub use penstock_json_schema::InvalidSchema;
 pub use uri_template::InvalidUriTemplate;
 
+pub(crate) use canary::Variants;
 pub(crate) use library::Library;
 pub(crate) use list::{ListKind, Listed};
 pub(crate) use listings::Age;
@@ -61,13 +65,16 @@ pub(crate) const MAX_URI: usize = 8 * 1024;
 /// How often the documents are looked at again, at most.
 const EVERY: Duration = Duration::from_secs(1);
 
+/// The catalog of one moment, for each group of callers.
+pub(crate) type Served = Variants<Arc<Snapshot>>;
+
 /// What a gateway serves, as it changes.
 pub struct Catalog(Arc<Inner>);
 
 struct Inner {
     folder: Folder,
-    current: RwLock<Arc<Snapshot>>,
-    /// What the current snapshot is made of.
+    current: RwLock<Arc<Served>>,
+    /// What that is made of.
     parts: Mutex<Parts>,
     listings: Listings,
     next_look: Mutex<Instant>,
@@ -82,7 +89,7 @@ impl Catalog {
         let folder = Folder::new(folder);
         let mut parts = Parts::default();
         parts.look(&folder)?;
-        let current = RwLock::new(Arc::new(parts.snapshot()));
+        let current = RwLock::new(Arc::new(parts.serve()));
         let next_look = Mutex::new(Instant::now() + EVERY);
         let (parts, listings) = (Mutex::new(parts), Listings::default());
         Ok(Self(Arc::new(Inner { folder, current, parts, listings, next_look })))
@@ -95,7 +102,7 @@ impl Catalog {
         parts.searchable_above = Some(above);
         // Most catalogs stay what they are, and are not written again.
         if self.tool_count() > above {
-            *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parts.snapshot());
+            *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parts.serve());
         }
         drop(parts);
         self
@@ -103,16 +110,17 @@ impl Catalog {
 
     /// How many tools there are.
     pub fn tool_count(&self) -> usize {
-        self.now().tool_count()
+        self.now().stable().tool_count()
     }
 
-    /// A digest of every definition served: it changes when a list does. SHA-256, Base64url.
+    /// A digest of every definition served: it changes when a list does. SHA-256, Base64url; while there are canaries,
+    /// one for each list there is, with dots between them.
     pub fn version(&self) -> String {
-        self.now().version().to_owned()
+        self.now().iter().map(|snapshot| snapshot.version()).collect::<Vec<_>>().join(".")
     }
 
-    /// What is served at this moment.
-    pub(crate) fn now(&self) -> Arc<Snapshot> {
+    /// What is served at this moment, to whom.
+    pub(crate) fn now(&self) -> Arc<Served> {
         self.0.now()
     }
 
@@ -131,7 +139,7 @@ impl Catalog {
 }
 
 impl Inner {
-    fn now(&self) -> Arc<Snapshot> {
+    fn now(&self) -> Arc<Served> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -160,12 +168,12 @@ impl Inner {
         }
     }
 
-    /// Serves these parts from now on; answers which lists are others than before.
+    /// Serves these parts from now on; answers which lists are others than before, be it to some callers.
     fn serve(&self, parts: &Parts) -> Vec<List> {
-        let next = Arc::new(parts.snapshot());
+        let next = Arc::new(parts.serve());
         let before =
             std::mem::replace(&mut *self.current.write().unwrap_or_else(PoisonError::into_inner), next.clone());
-        let differs = |kind| before.version_of(kind) != next.version_of(kind);
+        let differs = |kind| next.differ(&before, |next, before| next.version_of(kind) != before.version_of(kind));
         let changed = [
             (List::Tools, differs(ListKind::Tools)),
             (List::Prompts, differs(ListKind::Prompts)),
