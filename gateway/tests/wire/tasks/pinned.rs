@@ -34,7 +34,9 @@ async fn run(begun: &[Value], later: &[Value], said: u8) -> (String, Value) {
     let ((sender, mut calls), (tickets, mut started)) = (mpsc::unbounded_channel(), mpsc::unbounded_channel());
     let instance = |entries: &[Value]| {
         let folder = tempfile::tempdir().expect("a folder");
-        entries.iter().for_each(|entry| write(folder.path(), entry));
+        for entry in entries {
+            write(folder.path(), entry);
+        }
         let catalog = Catalog::from_folder(folder.path()).expect("a catalog");
         let services = services(&entries[0], &store, Calls(sender.clone()), Box::new(Elsewhere(tickets.clone())));
         Gateway::new(Services { catalog, auth: Auth::Trusted, ..services })
