@@ -13,19 +13,24 @@ use crate::checked::Body;
 use crate::support::{messages, next, request};
 
 /// Longer than the folder may go without being looked at.
-const A_MOMENT: Duration = Duration::from_millis(1100);
+pub(super) const A_MOMENT: Duration = Duration::from_millis(1100);
 
-/// A gateway over a folder, which clients can listen to.
-fn gateway(entries: &[Value]) -> (Gateway, TempDir) {
+/// A gateway over a folder that can change.
+pub(super) fn over(entries: &[Value], change: impl FnOnce(Services) -> Services) -> (Gateway, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), entries);
     let catalog = Catalog::from_folder(folder.path()).expect("a catalog");
-    let services = Services::alone(catalog, Functions::default());
-    (Gateway::new(Services { auth: Auth::Trusted, subscriptions: true, ..services }), folder)
+    let services = Services { auth: Auth::Trusted, ..Services::alone(catalog, Functions::default()) };
+    (Gateway::new(change(services)), folder)
+}
+
+/// The same, which clients can listen to.
+fn gateway(entries: &[Value]) -> (Gateway, TempDir) {
+    over(entries, |services| Services { subscriptions: true, ..services })
 }
 
 /// Puts documents into the folder and lets some time pass.
-async fn deployed(folder: &TempDir, entries: &[Value]) {
+pub(super) async fn deployed(folder: &TempDir, entries: &[Value]) {
     write(folder.path(), entries);
     tokio::time::advance(A_MOMENT).await;
 }
