@@ -18,8 +18,8 @@ use super::list::{ListKind, Listed, Lists};
 use super::selection::Selection;
 use super::{Prompt, Resource, Template, Tool, ToolSearch, Worker};
 
-/// The catalog of one moment and group of callers: tools and prompts by name, resources by URI, templates by what they match. A request
-/// looks at one from its beginning to its end.
+/// The catalog of one moment and group of callers: tools and prompts by name, resources by URI, templates by what they
+/// match. A request looks at one from its beginning to its end.
 pub(crate) struct Snapshot {
     /// Grows with every snapshot of this process.
     serial: u64,
