@@ -8,7 +8,7 @@ use aws_sdk_ssm::types::{ParameterHistory, ParameterTier, ParameterType};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 
-use super::error::{AwsError, ReleaseError};
+use super::error::{AwsError, ReleaseError, WRITE};
 use super::function::{FunctionVersion, Place};
 use super::history::Served;
 
@@ -126,7 +126,7 @@ impl Account {
         // A repeated write counts twice, and would look like somebody else's.
         let once = aws_sdk_ssm::config::Builder::new().retry_config(RetryConfig::disabled());
         let answer = request.config_override(once).send().await;
-        let written = answer.map_err(|error| AwsError::new("ssm:PutParameter", &error))?;
+        let written = answer.map_err(|error| AwsError::new(WRITE, &error))?;
         Ok(written.version - newest.version - 1)
     }
 

@@ -96,7 +96,8 @@ mod tests {
     #[test]
     fn only_the_member_changes() {
         // Numbers, escapes and white space that no JSON library would write this way.
-        let definition = r#"{"name":"ping",  "inputSchema":{"type":"object","maximum":1.50e+2,"title":"\u0061"}}"#;
+        let definition =
+            r#"{"name":"ping","description":"",  "inputSchema":{"type":"object","maximum":1.50e+2,"title":"\u0061"}}"#;
         let entry =
             format!(r#"{{"canary": 10 ,"function":"{FUNCTION}","definition":{definition},"timeoutSeconds":3}}"#);
         let canary = Entry::parse(&entry).expect("an entry");

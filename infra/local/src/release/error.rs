@@ -26,14 +26,14 @@ pub enum ReleaseError {
     #[error(transparent)]
     Aws(#[from] AwsError),
     /// The gateway's catalog has no such tool.
-    #[error("the catalog of {gateway} has no {tool}{}", list(known))]
+    #[error("the catalog of {gateway} has no {tool}{}", known.as_deref().map(list).unwrap_or_default())]
     NoTool {
         /// What was asked for.
         tool: String,
         /// Of which gateway.
         gateway: String,
-        /// What there is, the most similar first.
-        known: Vec<String>,
+        /// What there is, the most similar first; `None` if these credentials may not know.
+        known: Option<Vec<String>>,
     },
     /// The parameter and its history disagree.
     #[error("the entry is being written right now; nothing was changed: try again")]
@@ -80,7 +80,15 @@ impl AwsError {
         let unknown = ["ParameterNotFound", "ResourceNotFoundException"];
         matches!(&self.failure, Failure::Refused { code, .. } if unknown.contains(&code.as_str()))
     }
+
+    /// A write without an answer may have been made.
+    fn doubt(&self) -> &'static str {
+        if self.action == WRITE { "; it may have been done all the same: look before you try again" } else { "" }
+    }
 }
+
+/// The one call that changes what is served.
+pub(super) const WRITE: &str = "ssm:PutParameter";
 
 impl std::error::Error for AwsError {}
 
@@ -94,10 +102,10 @@ impl fmt::Display for AwsError {
             Failure::RefusedCredentials => f.write_str("AWS does not accept the credentials"),
             Failure::UnknownRegion => write!(f, "{action}: the service is not in this region: check AWS_REGION"),
             Failure::Throttled => write!(f, "{action}: too many requests; try again in a minute"),
-            Failure::TimedOut => write!(f, "{action}: no answer in time"),
-            Failure::Unreachable => write!(f, "{action}: the connection failed"),
+            Failure::TimedOut => write!(f, "{action}: no answer in time{}", self.doubt()),
+            Failure::Unreachable => write!(f, "{action}: the connection failed{}", self.doubt()),
             Failure::Refused { code, message } => write!(f, "{action}: {code}: {message}"),
-            Failure::Incomprehensible => write!(f, "{action}: the answer could not be understood"),
+            Failure::Incomprehensible => write!(f, "{action}: the answer could not be understood{}", self.doubt()),
         }
     }
 }

@@ -43,13 +43,13 @@ impl Release {
     /// Does it, and says what has changed.
     ///
     /// # Errors
-    /// [`ReleaseError`]: nothing was changed.
+    /// [`ReleaseError`]: nothing was changed, unless the write itself was not answered.
     pub async fn run(self) -> Result<Report, ReleaseError> {
         let account = Account::open().await?;
         let path = format!("/penstock/{}/tools", self.gateway);
         let slug = slug(&self.tool);
         let Some(parameter) = account.parameter(&format!("{path}/{slug}")).await? else {
-            return Err(self.unknown(account.names(&path).await?));
+            return Err(self.unknown(account.names(&path).await.ok()));
         };
         let history = History::new(parameter.values.iter().map(String::as_str), &slug);
         let change = match self.step {
@@ -65,8 +65,10 @@ impl Release {
         Ok(Report { release: self, change, overwritten, alias })
     }
 
-    fn unknown(self, mut known: Vec<String>) -> ReleaseError {
-        known.sort_by_cached_key(|name| strsim::damerau_levenshtein(name, &self.tool));
+    fn unknown(self, mut known: Option<Vec<String>>) -> ReleaseError {
+        if let Some(known) = &mut known {
+            known.sort_by_cached_key(|name| strsim::damerau_levenshtein(name, &self.tool));
+        }
         ReleaseError::NoTool { tool: self.tool, gateway: self.gateway, known }
     }
 }

@@ -4,7 +4,7 @@ use super::{History, Refusal};
 fn value((version, canary): (u64, Option<u8>)) -> String {
     let function = format!("arn:aws:lambda:us-east-1:123456789012:function:dev-penstock-ping:{version}");
     let canary = canary.map(|percent| format!(r#""canary":{percent},"#)).unwrap_or_default();
-    let definition = r#"{"name":"ping","inputSchema":{"type":"object"}}"#;
+    let definition = r#"{"name":"ping","description":"","inputSchema":{"type":"object"}}"#;
     format!(r#"{{{canary}"function":"{function}","definition":{definition},"timeoutSeconds":3}}"#)
 }
 
