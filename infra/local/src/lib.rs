@@ -14,7 +14,9 @@
 //! | [`client`] | the MCP client of `penstock call` and `penstock tools` |
 //! | [`doctor`] | `penstock doctor`: what is wrong with a URL |
 //! | [`contract`] | `penstock contract`: what is wrong with a worker |
+//! | [`audit`] | `penstock audit`: what tools may do, and who may invoke them |
 
+pub mod audit;
 pub mod catalog;
 pub mod cli;
 pub mod client;

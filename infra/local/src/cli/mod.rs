@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand.
 
+pub mod audit;
 pub mod call;
 pub mod contract;
 pub mod doctor;
@@ -38,6 +39,7 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     Contract(contract::ContractArgs),
     Policy(policy::PolicyArgs),
+    Audit(audit::AuditArgs),
 }
 
 impl Cli {
@@ -58,6 +60,7 @@ impl Cli {
             Command::Doctor(args) => doctor::run(args).await,
             Command::Contract(args) => contract::run(args).await,
             Command::Policy(args) => policy::run(&args),
+            Command::Audit(args) => audit::run(args).await,
         }
     }
 }
