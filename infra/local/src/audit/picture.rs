@@ -154,6 +154,8 @@ pub(super) struct Reason {
 pub(super) struct Entry {
     /// The parameter's name.
     pub(super) parameter: String,
+    /// The region and account it is in.
+    pub(super) place: String,
     pub(super) gateway: String,
     pub(super) slug: String,
     /// The manifest, as it stands there.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::finding::Finding;
 use super::picture::{Entry, Function, Part, Picture};
 use super::rules::{self, Invoker};
-use super::statement::Statement;
+use super::statement::{Statement, spelled};
 
 /// Who may do what, and what is wrong with it.
 #[derive(Debug, Serialize)]
@@ -119,7 +119,8 @@ impl Audited {
         self.managed.iter().try_for_each(|arn| writeln!(out, "    whatever {arn} says"))?;
         writeln!(out, "  may be invoked by")?;
         for invoker in &self.invokers {
-            let on = invoker.condition.as_ref().map(|condition| format!(", if {condition}")).unwrap_or_default();
+            let on =
+                invoker.condition.as_ref().map(|condition| format!(", if {}", spelled(condition))).unwrap_or_default();
             writeln!(out, "    {} by {}{on}", invoker.who, invoker.by)?;
         }
         for entry in &self.entries {

@@ -136,22 +136,21 @@ impl fmt::Display for Statement {
     }
 }
 
-/// A condition with its keys in order, and one value as good as a list of one.
-fn spelled(condition: &Value) -> String {
-    match condition {
-        Value::Object(members) => {
-            let mut members: Vec<(String, String)> =
-                members.iter().map(|(name, value)| (name.clone(), spelled(value))).collect();
-            members.sort();
-            let members: Vec<String> = members.into_iter().map(|(name, value)| format!("{name}: {value}")).collect();
-            format!("({})", members.join(", "))
-        }
-        values => {
-            let mut values = texts(values);
-            values.sort();
-            values.join(" | ")
-        }
-    }
+/// A condition in order of operator and key, and one value as good as a list of one.
+pub(super) fn spelled(condition: &Value) -> String {
+    let operators = condition.as_object().into_iter().flatten();
+    let mut tests: Vec<String> = operators
+        .flat_map(|(operator, keys)| {
+            let keys = keys.as_object().into_iter().flatten();
+            keys.map(move |(key, values)| {
+                let mut values = texts(values);
+                values.sort();
+                format!("{operator} {key}: {}", values.join(" | "))
+            })
+        })
+        .collect();
+    tests.sort();
+    tests.join(" and ")
 }
 
 /// Whether each name of a template is one that is there, and each that is there is one of the template's.

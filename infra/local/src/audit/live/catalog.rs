@@ -20,6 +20,8 @@ pub(super) async fn read(config: &SdkConfig, gateway: &str) -> Result<Vec<Entry>
                 parameter: parameter.name()?.to_owned(),
                 gateway: gateway.to_owned(),
                 slug: slug.to_owned(),
+                // Those of one region and account are read.
+                place: String::new(),
                 value: parameter.value()?.to_owned(),
             })
         }));

@@ -8,7 +8,7 @@ use super::super::picture::{Entry, Function, Part, Picture};
 pub(super) fn check(picture: &Picture, findings: &mut Vec<Finding>) {
     for entry in &picture.entries {
         content(picture, entry, findings);
-        let twins = picture.entries.iter().filter(|other| other.gateway == entry.gateway);
+        let twins = picture.entries.iter().filter(|other| other.gateway == entry.gateway && other.place == entry.place);
         if twins.filter(|other| other.parameter == entry.parameter || is_same(other, entry)).count() > 1 {
             let text = "another entry is for the same name";
             findings.push(Finding::new("entry.twice", &entry.parameter, text, "deploy one of them under another name"));

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::super::finding::Finding;
 use super::super::pattern::overlap;
 use super::super::picture::{Function, Identity, Part, Picture};
-use super::super::statement::Statement;
+use super::super::statement::{Statement, spelled};
 
 /// AWS's managed policies that let nobody run a function, by the end of their ARNs.
 const HARMLESS: [&str; 4] = [
@@ -39,7 +39,8 @@ pub(in super::super) struct Invoker {
 pub(super) fn check(picture: &Picture, allowed: &[String], findings: &mut Vec<Finding>) {
     for function in &picture.functions {
         for invoker in invokers(picture, function, allowed).iter().filter(|invoker| !invoker.meant) {
-            let on = invoker.condition.as_ref().map(|condition| format!(", if {condition}")).unwrap_or_default();
+            let on =
+                invoker.condition.as_ref().map(|condition| format!(", if {}", spelled(condition))).unwrap_or_default();
             let text = format!("{} may invoke it, by {}{on}", invoker.who, invoker.by);
             let mend = "take the statement away; if it is meant, accept the principal with --allow-principal";
             findings.push(Finding::new("invoker.second", &function.name, text, mend));

@@ -10,6 +10,7 @@ pub(super) fn read(resolver: &Resolver<'_>, picture: &mut Picture) {
             picture.entries.push(Entry {
                 gateway: gateway.to_owned(),
                 slug: slug.to_owned(),
+                place: ["AWS::Region", "AWS::AccountId"].map(|part| resolver.reference(part)).join(":"),
                 value: resolver.text(&resource.properties["Value"]),
                 parameter,
             });
