@@ -93,7 +93,7 @@ pub enum AuditError {
 pub async fn audit(order: &Order) -> Result<Report, AuditError> {
     let gateway = order.gateway.as_deref();
     let live = match gateway {
-        Some(gateway) if order.live => Some(live::read(gateway).await?),
+        Some(gateway) if order.live => Some(Box::pin(live::read(gateway)).await?),
         _ if order.live => return Err(AuditError::Nothing),
         _ => None,
     };

@@ -7,7 +7,7 @@ use crate::support::{allow, clean, findings, findings_with, grant, permission, r
 const PING: &str = "arn:aws:lambda:eu-west-1:123456789012:function:dev-x-ping";
 
 /// What is found if a role of no function may do something.
-fn other(statement: Value) -> Vec<String> {
+fn other(statement: &Value) -> Vec<String> {
     findings(|resources| resources["Other"] = role(&json!([statement])))
 }
 
@@ -28,14 +28,14 @@ fn any_statement_that_can_be_about_a_tool_makes_a_second_invoker() {
         json!({ "Effect": "Allow", "Action": "lambda:InvokeFunction", "NotResource": "arn:aws:s3:::bucket",
             "Condition": { "StringEquals": { "aws:ResourceTag/penstock:gateway": "dev-x" } } }),
     ] {
-        assert_eq!(other(statement.clone()), ["invoker.second dev-x-ping"], "{statement}");
+        assert_eq!(other(&statement), ["invoker.second dev-x-ping"], "{statement}");
     }
 }
 
 #[test]
 fn what_can_be_any_function_is_the_gateway_and_the_front_too() {
     for resource in [json!("*"), json!({ "Ref": "Parameter" }), json!({ "Fn::FindInMap": ["a", "b", "c"] })] {
-        let found = other(allow("lambda:InvokeFunction", &resource));
+        let found = other(&allow("lambda:InvokeFunction", &resource));
         assert_eq!(found, ["dev-x-gateway", "dev-x-oauth", "dev-x-ping"].map(|name| format!("invoker.second {name}")));
     }
 }
@@ -50,9 +50,9 @@ fn a_statement_about_something_else_makes_none() {
         json!({ "Effect": "Deny", "Action": "lambda:InvokeFunction", "Resource": PING }),
         json!({ "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": "*", "Condition": tagged("dev-y") }),
     ] {
-        assert_eq!(other(statement.clone()), [""; 0], "{statement}");
+        assert_eq!(other(&statement), [""; 0], "{statement}");
     }
-    let found = other(json!({ "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": "*",
+    let found = other(&json!({ "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": "*",
         "Condition": tagged("dev-x") }));
     assert_eq!(found, ["invoker.second dev-x-ping"]);
 }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_lambda::Client;
+use aws_sdk_lambda::operation::get_function_url_config::GetFunctionUrlConfigError;
+use aws_sdk_lambda::operation::get_policy::GetPolicyError;
 use aws_sdk_lambda::types::FunctionConfiguration;
 use penstock_aws::SdkConfig;
 
@@ -14,11 +16,16 @@ use super::{MAX_PAGES, failed};
 /// The alias of the version that the catalog names.
 const LIVE: &str = "live";
 
+/// Versions, or aliases, of a function that are looked at: each takes a request.
+const MAX_QUALIFIERS: usize = 1000;
+
 pub(super) async fn read(config: &SdkConfig, gateway: &str, picture: &mut Picture) -> Result<(), AuditError> {
     let client = Client::new(config);
     let named: Vec<String> = picture.entries.iter().filter_map(Entry::function).collect();
     let mut pages = client.list_functions().into_paginator().send();
+    let mut left = MAX_PAGES;
     while let Some(page) = pages.next().await {
+        left = left.checked_sub(1).ok_or(AuditError::TooMany("pages of functions", MAX_PAGES))?;
         let page = page.map_err(|error| failed("listing functions", "lambda:ListFunctions", &error))?;
         for found in page.functions() {
             let function = function(found);
@@ -50,37 +57,19 @@ async fn complete(client: &Client, mut function: Function) -> Result<Function, A
     let tags = client.list_tags().resource(&function.arn).send().await;
     let tags = tags.map_err(|error| failed("reading tags", "lambda:ListTags", &error))?;
     function.tags = tags.tags.unwrap_or_default().into_iter().collect::<BTreeMap<_, _>>();
-    let mut qualifiers: Vec<String> = vec![String::new()];
-    let mut versions = client.list_versions_by_function().function_name(&name).into_paginator().send();
-    while let Some(page) = versions.next().await {
-        let page = page.map_err(|error| failed("listing versions", "lambda:ListVersionsByFunction", &error))?;
-        qualifiers.extend(page.versions().iter().filter_map(|one| one.version().map(ToOwned::to_owned)));
-        within_bounds(&qualifiers)?;
-    }
-    qualifiers.retain(|version| version != "$LATEST");
-    function.versions = qualifiers.iter().filter(|one| !one.is_empty()).map(|one| at(&function.arn, one)).collect();
-    let published = qualifiers.len();
-    let mut aliases = client.list_aliases().function_name(&name).into_paginator().send();
-    while let Some(page) = aliases.next().await {
-        let page = page.map_err(|error| failed("listing aliases", "lambda:ListAliases", &error))?;
-        for alias in page.aliases() {
-            let alias_name = alias.name().unwrap_or_default();
-            if alias_name == LIVE {
-                let weights = alias.routing_config().and_then(|routing| routing.additional_version_weights());
-                let others = weights.into_iter().flat_map(|weights| weights.keys().map(String::as_str));
-                function.live =
-                    alias.function_version().into_iter().chain(others).map(|one| at(&function.arn, one)).collect();
-            }
-            qualifiers.push(alias_name.to_owned());
-        }
-        within_bounds(&qualifiers)?;
-    }
+    let versions = versions(client, &name).await?;
+    function.versions = versions.iter().map(|version| at(&function.arn, version)).collect();
+    let aliases = aliases(client, &name).await?;
+    let live = aliases.iter().filter(|(alias, _)| alias == LIVE).flat_map(|(_, versions)| versions);
+    function.live = live.map(|version| at(&function.arn, version)).collect();
+    let itself = String::new();
+    let aliases = aliases.iter().map(|(alias, _)| alias);
     // A URL leads to the function itself or to an alias, never to a version.
-    for qualifier in qualifiers.iter().take(1).chain(qualifiers.iter().skip(published)) {
+    for qualifier in aliases.clone().chain([&itself]) {
         function.urls.extend(url(client, &name, qualifier).await?);
     }
     let mut seen = BTreeSet::new();
-    for qualifier in &qualifiers {
+    for qualifier in aliases.chain(&versions).chain([&itself]) {
         let statements = policy(client, &name, qualifier).await?;
         function.policy.extend(statements.into_iter().filter(|one| seen.insert(one.to_string())));
     }
@@ -88,15 +77,42 @@ async fn complete(client: &Client, mut function: Function) -> Result<Function, A
     Ok(function)
 }
 
-fn at(function: &str, qualifier: &str) -> String {
-    format!("{function}:{qualifier}")
+/// The numbers of the versions that are published.
+async fn versions(client: &Client, name: &str) -> Result<Vec<String>, AuditError> {
+    let mut found = Vec::new();
+    let mut pages = client.list_versions_by_function().function_name(name).into_paginator().send();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| failed("listing versions", "lambda:ListVersionsByFunction", &error))?;
+        let numbers = page.versions().iter().filter_map(|one| one.version());
+        found.extend(numbers.filter(|version| *version != "$LATEST").map(ToOwned::to_owned));
+        if found.len() > MAX_QUALIFIERS {
+            return Err(AuditError::TooMany("versions of a function", MAX_QUALIFIERS));
+        }
+    }
+    Ok(found)
 }
 
-fn within_bounds(qualifiers: &[String]) -> Result<(), AuditError> {
-    if qualifiers.len() > MAX_PAGES {
-        return Err(AuditError::TooMany("versions and aliases of a function", MAX_PAGES));
+/// The aliases, each with the versions it stands for.
+async fn aliases(client: &Client, name: &str) -> Result<Vec<(String, Vec<String>)>, AuditError> {
+    let mut found = Vec::new();
+    let mut pages = client.list_aliases().function_name(name).into_paginator().send();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| failed("listing aliases", "lambda:ListAliases", &error))?;
+        for alias in page.aliases() {
+            let weights = alias.routing_config().and_then(|routing| routing.additional_version_weights());
+            let others = weights.into_iter().flat_map(|weights| weights.keys().map(String::as_str));
+            let versions = alias.function_version().into_iter().chain(others).map(ToOwned::to_owned).collect();
+            found.push((alias.name().unwrap_or_default().to_owned(), versions));
+        }
+        if found.len() > MAX_QUALIFIERS {
+            return Err(AuditError::TooMany("aliases of a function", MAX_QUALIFIERS));
+        }
     }
-    Ok(())
+    Ok(found)
+}
+
+fn at(function: &str, qualifier: &str) -> String {
+    format!("{function}:{qualifier}")
 }
 
 fn some(qualifier: &str) -> Option<String> {
@@ -110,7 +126,7 @@ async fn policy(client: &Client, name: &str, qualifier: &str) -> Result<Vec<Stat
             let document = serde_json::from_str(answer.policy().unwrap_or_default()).unwrap_or_default();
             Ok(Statement::all(&document))
         }
-        Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => {
+        Err(error) if error.as_service_error().is_some_and(GetPolicyError::is_resource_not_found_exception) => {
             Ok(Vec::new())
         }
         Err(error) => Err(failed("reading a function's policy", "lambda:GetPolicy", &error)),
@@ -120,7 +136,11 @@ async fn policy(client: &Client, name: &str, qualifier: &str) -> Result<Vec<Stat
 async fn url(client: &Client, name: &str, qualifier: &str) -> Result<Option<Url>, AuditError> {
     match client.get_function_url_config().function_name(name).set_qualifier(some(qualifier)).send().await {
         Ok(answer) => Ok(Some(Url { qualifier: qualifier.to_owned(), auth: answer.auth_type().as_str().to_owned() })),
-        Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => Ok(None),
+        Err(error)
+            if error.as_service_error().is_some_and(GetFunctionUrlConfigError::is_resource_not_found_exception) =>
+        {
+            Ok(None)
+        }
         Err(error) => Err(failed("reading a function's URL", "lambda:GetFunctionUrlConfig", &error)),
     }
 }
