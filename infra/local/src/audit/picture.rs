@@ -192,6 +192,13 @@ impl Picture {
         for function in &mut self.functions {
             function.find_part(&gateways, &entries);
         }
+        for function in self.functions.iter().filter(|function| function.gateway.is_empty()) {
+            if gateways.iter().any(|gateway| function.name.starts_with(&format!("{gateway}-"))) {
+                let text =
+                    format!("{} has a gateway's prefix and not its tag: the gateway may not call it", function.name);
+                self.notices.push(text);
+            }
+        }
         self.functions.retain(|function| gateways.contains(&function.gateway));
         self.functions.sort_by(|left, right| (left.part, &left.arn).cmp(&(right.part, &right.arn)));
         self.entries.sort_by(|left, right| left.parameter.cmp(&right.parameter));

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::pattern::{fits, overlap};
+use super::picture::split_arn;
 
 /// The actions that make a function run. `InvokeWithResponseStream` is allowed by the first.
 const INVOKE: [&str; 3] = ["lambda:InvokeFunction", "lambda:InvokeFunctionUrl", "lambda:InvokeAsync"];
@@ -41,9 +42,17 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// The statements of a policy document; none if it is no policy.
+    /// The statements of a policy document. What cannot be read as one is a statement that may allow anything.
     pub(super) fn all(document: &Value) -> Vec<Self> {
-        one_or_many(&document["Statement"]).into_iter().filter_map(Value::as_object).map(Self::of).collect()
+        let statements = if document.is_object() { &document["Statement"] } else { document };
+        let read = |statement: &Value| statement.as_object().map_or_else(|| Self::unknown(statement), Self::of);
+        one_or_many(statements).into_iter().map(read).collect()
+    }
+
+    fn unknown(written: &Value) -> Self {
+        let text =
+            written.as_str().filter(|text| text.contains("${")).map_or_else(|| "${…}".to_owned(), ToOwned::to_owned);
+        Self { actions: vec![text.clone()], resources: vec![text], ..Self::default() }
     }
 
     fn of(json: &Map<String, Value>) -> Self {
@@ -74,7 +83,7 @@ impl Statement {
             patterns.iter().any(|pattern| overlap(pattern, function) || overlap(pattern, &qualified))
         };
         !self.deny
-            && (self.has_action(&INVOKE) || !self.not_actions.is_empty())
+            && INVOKE.iter().any(|action| self.can_be(action))
             && (about(&self.resources) || !self.not_resources.is_empty())
     }
 
@@ -84,13 +93,11 @@ impl Statement {
         !self.deny && self.condition.is_none() && all(&self.actions) && all(&self.resources)
     }
 
-    /// Whether one of its actions can be one of `actions`. IAM does not tell capitals from small letters.
-    fn has_action(&self, actions: &[&str]) -> bool {
-        let can_be = |pattern: &String| {
-            let pattern = lower(pattern);
-            actions.iter().any(|action| overlap(&pattern, &action.to_lowercase()))
-        };
-        self.actions.iter().any(can_be)
+    /// Whether it can be about an action. IAM does not tell capitals from small letters.
+    fn can_be(&self, action: &str) -> bool {
+        let is = |pattern: &String| overlap(&lower(pattern), &action.to_lowercase());
+        let spared = |pattern: &String| !pattern.contains("${") && is(pattern);
+        self.actions.iter().any(is) || (!self.not_actions.is_empty() && !self.not_actions.iter().any(spared))
     }
 
     /// Whether it says what a template says, once that is deployed.
@@ -181,11 +188,17 @@ fn one_or_many(value: &Value) -> Vec<&Value> {
 
 /// Principals by their names alone; federated ones with the word before, since they are no identity of AWS's.
 fn principals(value: &Value) -> Vec<String> {
-    let Value::Object(kinds) = value else { return texts(value) };
+    let Value::Object(kinds) = value else { return texts(value).into_iter().map(account).collect() };
     let named = |(kind, names): (&String, &Value)| {
         let federated = kind == "Federated" || kind == "CanonicalUser";
-        let spelled = |name: String| if federated { format!("{kind} {name}") } else { name };
+        let spelled = |name: String| if federated { format!("{kind} {name}") } else { account(name) };
         texts(names).into_iter().map(spelled).collect::<Vec<_>>()
     };
     kinds.iter().flat_map(named).collect()
+}
+
+/// An account by its number alone, where `arn:…:root` says the same (IAM User Guide, "AWS account principals").
+fn account(principal: String) -> String {
+    let [.., account, name] = split_arn(&principal);
+    if name == "root" && !account.is_empty() { account } else { principal }
 }

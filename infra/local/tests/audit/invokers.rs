@@ -47,6 +47,7 @@ fn a_statement_about_something_else_makes_none() {
         allow("lambda:InvokeFunction", &json!("arn:aws:lambda:eu-west-1:123456789012:function:dev-y-*")),
         allow("lambda:GetFunction", &json!(PING)),
         allow("s3:GetObject", &json!("*")),
+        json!({ "Effect": "Allow", "NotAction": ["Lambda:Invoke*"], "Resource": PING }),
         json!({ "Effect": "Deny", "Action": "lambda:InvokeFunction", "Resource": PING }),
         json!({ "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": "*", "Condition": tagged("dev-y") }),
     ] {

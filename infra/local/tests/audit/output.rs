@@ -29,3 +29,14 @@ fn a_table_says_who_may_do_what_and_ends_with_what_is_wrong() {
     assert!(ending[2].starts_with("WRONG  dev-x-ping: it may do s3:GetObject on arn:aws:s3:::bucket/*"), "{text}");
     assert!(!text.contains("{{resolve"), "no variable is shown");
 }
+
+#[test]
+fn a_function_with_the_prefix_and_without_the_tag_is_told() {
+    let mut resources = clean();
+    resources["More"] = json!({ "Type": "AWS::Lambda::Function", "Properties": { "FunctionName": "dev-x-helper" } });
+    let folder = folder(&[("app", &resources)]);
+    let output = penstock(folder.path(), &["."]);
+    let text = String::from_utf8(output.stdout).expect("text");
+    assert!(text.contains("not looked at: dev-x-helper has a gateway's prefix"), "{text}");
+    assert_eq!(output.status.code(), Some(0));
+}

@@ -55,6 +55,18 @@ fn both_branches_of_a_condition_count() {
 }
 
 #[test]
+fn a_policy_that_cannot_be_read_may_allow_anything() {
+    let unreadable = json!({ "Fn::Transform": { "Name": "AWS::Include" } });
+    for at in ["/Policies", "/Policies/0", "/Policies/0/PolicyDocument", "/Policies/0/PolicyDocument/Statement/0"] {
+        let found = findings(|resources| {
+            *resources["PingRole"]["Properties"].pointer_mut(at).expect(at) = unreadable.clone();
+        });
+        assert!(found.contains(&"wildcard.action dev-x-ping".to_owned()), "{at}: {found:?}");
+        assert!(found.contains(&"invoker.second dev-x-ping".to_owned()), "{at}: {found:?}");
+    }
+}
+
+#[test]
 fn what_makes_resources_unseen_is_not_taken_for_harmless() {
     let template = json!({ "Transform": "AWS::Serverless-2016-10-31", "Resources": clean() });
     let folder = tempfile::tempdir().expect("a folder");
@@ -62,6 +74,10 @@ fn what_makes_resources_unseen_is_not_taken_for_harmless() {
     let output = penstock(folder.path(), &["sam.json", "--json"]);
     assert!(String::from_utf8_lossy(&output.stdout).contains("template.unread"));
     assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        findings(|resources| resources["Fn::Transform"] = json!({ "Name": "AWS::Include" })),
+        ["template.unread "]
+    );
     let found = findings(|resources| {
         resources["Nested"] =
             json!({ "Type": "AWS::CloudFormation::Stack", "Properties": { "TemplateURL": "https://…" } });

@@ -57,7 +57,10 @@ pub(super) fn attach(resolver: &Resolver<'_>, picture: &mut Picture) {
             }
             "AWS::Lambda::Version" => function.versions.push(names::reference(resolver, resource)),
             "AWS::Lambda::Alias" if text("Name") == LIVE => {
-                function.live.push(format!("{target}:{}", text("FunctionVersion")));
+                let weights = resolver.value(&resource.properties["RoutingConfig"]["AdditionalVersionWeights"]);
+                let others = weights.as_array().into_iter().flatten().filter_map(|one| one["FunctionVersion"].as_str());
+                let versions = others.map(ToOwned::to_owned).chain([text("FunctionVersion")]);
+                function.live.extend(versions.map(|version| format!("{target}:{version}")));
             }
             "AWS::Lambda::EventSourceMapping" => function.sources.push(source(&text("EventSourceArn"))),
             _ => {}

@@ -17,17 +17,26 @@ pub(super) fn read(resolver: &Resolver<'_>, picture: &mut Picture) {
     for resource in resolver.stack.resources() {
         let Some((_, kind)) = KINDS.iter().find(|(known, _)| *known == resource.kind) else { continue };
         let policies = resolver.value(&resource.properties["Policies"]);
-        let documents = policies.as_array().into_iter().flatten().map(|policy| &policy["PolicyDocument"]);
+        let documents = match &policies {
+            Value::Array(policies) => policies.iter().map(document).collect(),
+            Value::Null => Vec::new(),
+            unreadable => vec![unreadable],
+        };
         picture.identities.push(Identity {
             arn: names::identity_arn(resolver, kind, resource),
             name: names::reference(resolver, resource),
-            statements: documents.flat_map(Statement::all).collect(),
+            statements: documents.into_iter().flat_map(Statement::all).collect(),
             managed: texts(&resolver.value(&resource.properties["ManagedPolicyArns"])),
             trust: Statement::all(&resolver.value(&resource.properties["AssumeRolePolicyDocument"])),
             reasons: reasons(resolver, resource),
             ..Identity::default()
         });
     }
+}
+
+/// The document of an inline policy, or what stands in its place.
+fn document(policy: &Value) -> &Value {
+    policy.get("PolicyDocument").unwrap_or(policy)
 }
 
 /// Adds to each identity the policies that are resources of their own.

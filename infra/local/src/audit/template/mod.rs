@@ -81,6 +81,9 @@ fn unread(stack: &Stack, stacks: &[Stack], picture: &mut Picture) {
         let text = format!("{} is changed by a transform while it is deployed: give what comes of it", stack.name);
         picture.unread.push(text);
     }
+    for resource in stack.resources().filter(|resource| resource.id.starts_with("Fn::")) {
+        picture.unread.push(format!("{}: what {} makes is not given", stack.name, resource.id));
+    }
     for resource in stack.resources().filter(|resource| resource.kind == "AWS::CloudFormation::Stack") {
         let file = resource.metadata["aws:asset:path"].as_str().unwrap_or_default();
         if file.is_empty() || !stacks.iter().any(|stack| file.starts_with(stack.name.as_str())) {
