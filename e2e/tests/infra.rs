@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use penstock_e2e::{audit, binaries, infra};
-use serde_json::{Value, json};
+use serde_json::json;
 
 #[tokio::test]
 async fn the_constructs_and_the_app_pass_their_tests_and_synthesise_without_a_network() -> anyhow::Result<()> {
@@ -17,39 +17,27 @@ async fn the_constructs_and_the_app_pass_their_tests_and_synthesise_without_a_ne
 
 /// Whatever is added to the templates by hand is found.
 async fn widened(made: &Path) -> anyhow::Result<()> {
-    let role = |resources: &mut Value| {
-        let (id, _) =
-            resources.as_object().and_then(|all| all.iter().find(|(id, _)| id.starts_with("pingFunctionRole")))?;
-        let id = id.clone();
-        resources.get_mut(&id).map(|role| role["Properties"].take()).map(|properties| (id, properties))
-    };
-    let changes: [(&str, fn(&mut Value)); 4] = [
-        ("wildcard.resource dev-penstock-ping", |role| {
-            role["Policies"][0]["PolicyDocument"]["Statement"][1]["Resource"] = json!("*");
-        }),
-        ("wildcard.action dev-penstock-ping", |role| {
-            role["Policies"][0]["PolicyDocument"]["Statement"][1]["Action"] = json!("dynamodb:*");
-        }),
-        ("role.managed-policy dev-penstock-ping", |role| {
-            role["ManagedPolicyArns"] = json!(["arn:aws:iam::aws:policy/AdministratorAccess"]);
-        }),
-        ("role.trust dev-penstock-ping", |role| {
-            role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] = json!({ "AWS": "*" });
-        }),
+    let statement = "/Policies/0/PolicyDocument/Statement/1";
+    let administrator = json!(["arn:aws:iam::aws:policy/AdministratorAccess"]);
+    let changes = [
+        ("wildcard.resource", statement, "Resource", json!("*")),
+        ("wildcard.action", statement, "Action", json!("dynamodb:*")),
+        ("role.managed-policy", "", "ManagedPolicyArns", administrator),
+        ("role.trust", "/AssumeRolePolicyDocument/Statement/0", "Principal", json!({ "AWS": "*" })),
     ];
     let copies = tempfile::tempdir()?;
     let [gateway, tools] = ["gateway", "tools"].map(|stack| format!("dev-penstock-{stack}.template.json"));
     let copy = copies.path().join(&tools);
     let both = [made.join(gateway).display().to_string(), copy.display().to_string()];
     let both: Vec<&str> = both.iter().map(String::as_str).collect();
-    for (expected, change) in changes {
+    for (expected, at, member, value) in changes {
         audit::altered(&made.join(&tools), &copy, |resources| {
-            let (id, mut properties) = role(resources).expect("the role of ping");
-            change(&mut properties);
-            resources[id]["Properties"] = properties;
+            let mut resources = resources.as_object_mut().into_iter().flatten();
+            let (_, role) = resources.find(|(id, _)| id.starts_with("pingFunctionRole")).expect("the role of ping");
+            role["Properties"].pointer_mut(at).expect(at)[member] = value;
         })?;
         let found = audit::findings(&both, &[]).await?;
-        assert!(found.contains(&expected.to_owned()), "{expected} is not in {found:?}");
+        assert!(found.contains(&format!("{expected} dev-penstock-ping")), "{expected} is not in {found:?}");
     }
     audit::altered(&made.join(&tools), &copy, |resources| {
         resources["More"] = json!({ "Type": "AWS::Lambda::Permission", "Properties": {
