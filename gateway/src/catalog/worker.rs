@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use penstock_protocol::manifest::{Cache, Contract, Manifest, TaskSupport};
+use penstock_protocol::manifest::{Cache, Contract, Isolation, Manifest, TaskSupport};
 
 use super::EntryError;
 
@@ -23,6 +23,8 @@ pub(crate) struct Worker {
     pub(crate) task: Option<TaskSupport>,
     /// Whether it is called once before a call becomes a task.
     pub(crate) asks_first: bool,
+    /// Whose calls an instance of it serves; everybody's where this is `None`.
+    pub(crate) isolation: Option<Isolation>,
 }
 
 impl Worker {
@@ -36,6 +38,7 @@ impl Worker {
             cache: manifest.cache,
             task: manifest.task,
             asks_first: manifest.asks_first,
+            isolation: manifest.isolation,
         })
     }
 }

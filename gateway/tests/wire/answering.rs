@@ -29,7 +29,7 @@ struct Answering<F> {
 }
 
 impl<F: Fn(&Value) -> String + Send + Sync + 'static> Invoke for Answering<F> {
-    fn invoke(&self, _: &str, payload: Vec<u8>) -> PayloadStream {
+    fn invoke(&self, _: &str, _: Option<&str>, payload: Vec<u8>) -> PayloadStream {
         let event: Value = serde_json::from_slice(&payload).expect("the event is JSON");
         let answer = (self.answer)(&event);
         self.calls.0.lock().expect("not poisoned").push(event);

@@ -47,7 +47,7 @@ impl Called {
 struct Calls(mpsc::UnboundedSender<Called>);
 
 impl Invoke for Calls {
-    fn invoke(&self, _: &str, payload: Vec<u8>) -> PayloadStream {
+    fn invoke(&self, _: &str, _: Option<&str>, payload: Vec<u8>) -> PayloadStream {
         let event = serde_json::from_slice(&payload).expect("the event is JSON");
         let (chunks, receiver) = mpsc::channel(64);
         self.0.send(Called { event, chunks }).expect("the test listens");
