@@ -9,9 +9,9 @@ use penstock_gateway::invoke::{Invoke, PayloadStream};
 use penstock_gateway::{Gateway, Services};
 use serde_json::Value;
 
-/// The events a worker was called with.
+/// The events a worker was called with, and for which tenants.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Calls(Arc<Mutex<Vec<Value>>>);
+pub(crate) struct Calls(Arc<Mutex<Vec<(Value, Option<String>)>>>);
 
 impl Calls {
     pub(crate) fn count(&self) -> usize {
@@ -19,7 +19,12 @@ impl Calls {
     }
 
     pub(crate) fn last(&self) -> Value {
-        self.0.lock().expect("not poisoned").last().cloned().expect("a call")
+        self.0.lock().expect("not poisoned").last().cloned().expect("a call").0
+    }
+
+    /// The tenant of the last call.
+    pub(crate) fn tenant(&self) -> Option<String> {
+        self.0.lock().expect("not poisoned").last().cloned().expect("a call").1
     }
 }
 
@@ -29,10 +34,10 @@ struct Answering<F> {
 }
 
 impl<F: Fn(&Value) -> String + Send + Sync + 'static> Invoke for Answering<F> {
-    fn invoke(&self, _: &str, _: Option<&str>, payload: Vec<u8>) -> PayloadStream {
+    fn invoke(&self, _: &str, tenant: Option<&str>, payload: Vec<u8>) -> PayloadStream {
         let event: Value = serde_json::from_slice(&payload).expect("the event is JSON");
         let answer = (self.answer)(&event);
-        self.calls.0.lock().expect("not poisoned").push(event);
+        self.calls.0.lock().expect("not poisoned").push((event, tenant.map(str::to_owned)));
         stream::iter([Ok(Bytes::from(answer))]).boxed()
     }
 }

@@ -7,6 +7,7 @@ mod ending;
 mod news;
 mod questions;
 mod running;
+mod tenants;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -30,6 +31,7 @@ const KEYS: &str = "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 /// One call of the worker, which the test plays.
 struct Called {
     event: Value,
+    tenant: Option<String>,
     chunks: mpsc::Sender<Chunk>,
 }
 
@@ -47,10 +49,10 @@ impl Called {
 struct Calls(mpsc::UnboundedSender<Called>);
 
 impl Invoke for Calls {
-    fn invoke(&self, _: &str, _: Option<&str>, payload: Vec<u8>) -> PayloadStream {
+    fn invoke(&self, _: &str, tenant: Option<&str>, payload: Vec<u8>) -> PayloadStream {
         let event = serde_json::from_slice(&payload).expect("the event is JSON");
         let (chunks, receiver) = mpsc::channel(64);
-        self.0.send(Called { event, chunks }).expect("the test listens");
+        self.0.send(Called { event, tenant: tenant.map(str::to_owned), chunks }).expect("the test listens");
         stream::unfold(receiver, |mut chunks| async { chunks.recv().await.map(|chunk| (chunk, chunks)) }).boxed()
     }
 }
