@@ -18,6 +18,8 @@ export interface OwnFunctionProps {
   readonly reservedConcurrency?: number;
   /** Instances of the published version that are kept started. */
   readonly provisionedConcurrency?: number;
+  /** Whether each instance serves one tenant only. Cannot be changed once the function is there. */
+  readonly perTenant?: boolean;
   /** Whether it is called asynchronously, by itself. */
   readonly callsItself?: boolean;
   readonly environment: Record<string, string>;
@@ -64,6 +66,7 @@ export function ownFunction(scope: Construct, id: string, props: OwnFunctionProp
     timeout: Duration.seconds(props.timeoutSeconds),
     memorySize: props.memoryMegabytes,
     reservedConcurrentExecutions: props.reservedConcurrency,
+    tenancyConfig: props.perTenant === true ? lambda.TenancyConfig.PER_TENANT : undefined,
     environment: props.environment,
     role,
     logGroup,
