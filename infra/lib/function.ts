@@ -40,6 +40,9 @@ const LONGEST_DESCRIPTION = 256;
  * `statements` say, nothing else: no managed policy is attached.
  */
 export function ownFunction(scope: Construct, id: string, props: OwnFunctionProps): lambda.Function {
+  if (props.perTenant === true && props.provisionedConcurrency !== undefined) {
+    throw new Error(`${props.functionName}: Lambda keeps no instances started for tenants: no provisionedConcurrency`);
+  }
   const logGroup = new LogGroup(scope, `${id}Log`, {
     logGroupName: `/aws/lambda/${props.functionName}`,
     retention: props.logRetention ?? RetentionDays.ONE_MONTH,

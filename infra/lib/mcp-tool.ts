@@ -10,7 +10,7 @@ import { ownFunction } from './function.js';
 import { GATEWAY_TAG, GatewayNames } from './names.js';
 import { readOwnCancellations } from './tool/access.js';
 import { catalogEntry } from './tool/catalog-entry.js';
-import { pinned, refuseMeaningless, refuseSlow, refuseUnisolable, variables } from './tool/checks.js';
+import { pinned, refuseMeaningless, refuseSlow, variables } from './tool/checks.js';
 import { claim } from './tool/claim.js';
 import { type Manifest, readManifest } from './tool/manifest.js';
 import { type Parameters, readStatements } from './tool/statements.js';
@@ -57,9 +57,10 @@ export interface McpToolProps {
   /** arm64 by default. */
   readonly architecture?: lambda.Architecture;
   /**
-   * A function that is there already, with the version to call: its ARN, in whatever account. Nothing is made but the
+   * A function that is there already, with the version to call: its ARN, in whatever account. It has to be in Lambda's
+   * tenant isolation mode where the manifest says `isolation`, and only there. Nothing is made but the
    * catalog entry and the gateway's leave to call it; a function of another account has to admit the gateway's role
-   * itself. It has to be in Lambda's tenant isolation mode where the manifest says `isolation`, and only there.
+   * itself.
    */
   readonly functionArn?: string;
   /** Instances that are kept started. */
@@ -95,7 +96,6 @@ export class McpTool extends Construct {
     claim(this, this.functionName, manifest.id);
     refuseSlow(manifest, gateway.timeoutSeconds);
     refuseMeaningless(manifest, props);
-    refuseUnisolable(manifest, props);
     Tags.of(this).add(GATEWAY_TAG, names.gateway);
     let permission: Construct;
     if (props.functionArn === undefined) {

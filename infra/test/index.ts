@@ -4,7 +4,7 @@ import './deploy.test.js';
 import './edge.test.js';
 import './entry.test.js';
 import './gateway.test.js';
-import './isolation.test.js';
 import './role.test.js';
 import './sign-in.test.js';
+import './tenants.test.js';
 import './tool.test.js';

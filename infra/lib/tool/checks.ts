@@ -31,13 +31,6 @@ export function refuseMeaningless(manifest: Manifest, props: McpToolProps): void
   }
 }
 
-/** Lambda keeps no instance started for tenants it does not know. */
-export function refuseUnisolable(manifest: Manifest, props: McpToolProps): void {
-  if (manifest.isolated && props.provisionedConcurrency !== undefined) {
-    throw new Error(`${manifest.id}: Lambda has no provisioned concurrency for functions with \`isolation\``);
-  }
-}
-
 /** The variables of a function: what its manifest declares, as the operator set it. */
 export function variables(manifest: Manifest, given: Record<string, string | undefined>): Record<string, string> {
   const undeclared = Object.keys(given).filter((name) => !Object.hasOwn(manifest.environment, name));

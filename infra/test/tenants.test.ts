@@ -20,7 +20,7 @@ test('what Lambda refuses for such a function is refused while the template is m
   const manifest = { isolation: 'tenant' };
   assert.throws(
     () => deployed({ manifest }, { provisionedConcurrency: 1 }),
-    /idle: Lambda has no provisioned concurrency for functions with `isolation`/,
+    /dev-penstock-idle: Lambda keeps no instances started for tenants/,
   );
   const { template } = deployed({ manifest });
   template.resourceCountIs('AWS::Lambda::Url', 0);
