@@ -15,3 +15,4 @@ mod rust_sdk;
 mod shipped;
 mod socket;
 mod streaming;
+mod tenants;
