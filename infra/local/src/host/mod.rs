@@ -5,8 +5,8 @@
 //! backpressure, scale-out and reuse, time and size limits, and failures under the names Lambda
 //! gives them. Any executable that speaks the Runtime API is a function. Not imitated: signatures,
 //! memory and processor limits, extensions, freezing between calls, the retry of a failed
-//! initialisation or of an asynchronous call (Lambda tries one twice more), and the pace limit of
-//! streams.
+//! initialisation or of an asynchronous call (Lambda tries one twice more), the pace limit of
+//! streams, and how many environments the tenants of a function may have (2,500 for every 1,000 calls at once).
 
 pub(crate) mod body;
 mod call;

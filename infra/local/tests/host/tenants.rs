@@ -45,19 +45,19 @@ async fn a_process_serves_one_tenant_for_as_long_as_it_lives() {
 #[tokio::test]
 async fn each_of_several_calls_at_once_has_a_process_whosever_it_is() {
     let fixture = start().await;
-    let mut held = Vec::new();
+    let mut begun = Vec::new();
     for (tenant, name) in [("blue", "a"), ("green", "b"), ("blue", "c")] {
         let hold = steps(&json!([["write", name], ["poke", name]]));
         let stream = fixture.stream_with(&[("x-amz-tenant-id", tenant)], hold).await;
         let mut worker = fixture.worker().await;
         worker.reaches(name).await;
-        held.push((tenant, name, stream, worker));
+        begun.push((tenant, name, stream, worker));
     }
-    for (_, name, stream, worker) in &mut held {
+    for (_, name, stream, worker) in &mut begun {
         worker.go(name).await;
         stream.rest().await;
     }
-    let of = |wanted| held.iter().filter(|(tenant, ..)| *tenant == wanted).map(|(.., worker)| worker.pid).collect();
+    let of = |wanted| begun.iter().filter(|(tenant, ..)| *tenant == wanted).map(|(.., worker)| worker.pid).collect();
     let (blue, green): (HashSet<u64>, HashSet<u64>) = (of("blue"), of("green"));
     assert_eq!((blue.len(), green.len(), blue.is_disjoint(&green)), (2, 1, true));
     assert!(blue.contains(&pid(&fixture, "blue").await) && green.contains(&pid(&fixture, "green").await));
