@@ -1,7 +1,7 @@
 //! Isolated functions: a process that keeps what it is told keeps it from everybody else.
 
 use anyhow::Context as _;
-use penstock_e2e::{Access, Penstock, http, requests};
+use penstock_e2e::{Access, Gateway, Penstock, http, requests};
 use reqwest::Client;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -36,6 +36,26 @@ async fn without_sign_in_everybody_is_one_tenant() -> anyhow::Result<()> {
     let penstock = Penstock::dev(Access::Open, &["--catalog", "e2e/fixtures/isolated"]).await?;
     for (note, all) in [("a", json!(["a"])), ("b", json!(["a", "b"]))] {
         assert_eq!(remember(&http::client(), &penstock, "remember_teams", note).await?, all);
+    }
+    Ok(())
+}
+
+/// As of a function given by its ARN, whose mode nobody has looked at.
+#[tokio::test]
+async fn a_manifest_that_says_another_isolation_than_the_function_has_makes_it_unavailable() -> anyhow::Result<()> {
+    let (penstock, catalog) = (Penstock::with_fixtures(Access::Open).await?, tempfile::tempdir()?);
+    for (name, isolation, function) in [("missing", json!(null), "remember_own"), ("vain", json!("caller"), "raw_echo")]
+    {
+        let definition = json!({ "name": name, "description": "A tool.", "inputSchema": { "type": "object" } });
+        let entry =
+            json!({ "definition": definition, "isolation": isolation, "timeoutSeconds": 10, "function": function });
+        std::fs::write(catalog.path().join(format!("{name}.json")), entry.to_string())?;
+    }
+    let gateway = Gateway::start(&penstock, catalog.path(), &[]).await?;
+    for tool in ["missing", "vain"] {
+        let call = requests::call(1, tool, &json!({}));
+        let end = http::exchange(&http::client(), gateway.url(), &call).await?.pop().context("no answer")?.message;
+        assert_eq!(end["error"]["data"]["reason"], "unavailable", "{tool}: {end}");
     }
     Ok(())
 }
