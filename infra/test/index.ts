@@ -9,5 +9,6 @@ import './gateway.test.js';
 import './options.test.js';
 import './role.test.js';
 import './sign-in.test.js';
+import './tenants.test.js';
 import './tool.test.js';
 import './web-acl.test.js';
