@@ -1,9 +1,5 @@
-import { App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
-import { stage } from '../lib/app.js';
+import { App } from 'aws-cdk-lib';
 import { DeployRoleStack } from '../lib/deploy-role-stack.js';
 
-const app = new App();
-const name = stage(process.env['STAGE'] ?? 'dev');
-new DeployRoleStack(app, `${name}-penstock-deploy-role`, { stage: name });
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+const stage = process.env['STAGE'] ?? 'dev';
+new DeployRoleStack(new App(), `${stage}-penstock-deploy-role`, { stage });

@@ -1,5 +1,7 @@
 import { type App, Validations } from 'aws-cdk-lib';
+import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { boundaryName } from './deploy-role/power.js';
 import { edgeStack, type EdgeStack } from './edge-stack.js';
 import { GatewayStack } from './gateway-stack.js';
 import { ToolsStack } from './tools-stack.js';
@@ -15,15 +17,28 @@ export class Penstock {
 
   /** @param stage `dev`, `qas` or `prod` */
   constructor(app: App, stage: string) {
-    if (!STAGES.includes(stage)) {
-      throw new Error(`STAGE is ${JSON.stringify(stage)}; use ${STAGES.join(', ')}`);
-    }
-    const name = `${stage}-penstock`;
+    const name = gatewayName(stage);
+    bound(app, name);
     this.edge = edgeStack(app, name);
     this.gateway = new GatewayStack(app, `${name}-gateway`, { name, edge: this.edge });
     this.tools = new ToolsStack(app, `${name}-tools`, { gateway: this.gateway.gateway });
     // Their functions admit the gateway's role, which has to be there.
     this.tools.addStackDependency(this.gateway);
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  }
+}
+
+/** What a stage's gateway is called; a stage that there is not is refused. */
+export function gatewayName(stage: string): string {
+  if (!STAGES.includes(stage)) {
+    throw new Error(`STAGE is ${JSON.stringify(stage)}; use ${STAGES.join(', ')}`);
+  }
+  return `${stage}-penstock`;
+}
+
+/** With the context `penstock:boundary`, no role is made without the boundary of docs/ci.md. */
+function bound(app: App, name: string): void {
+  if (String(app.node.tryGetContext('penstock:boundary') ?? false) === 'true') {
+    PermissionsBoundary.of(app).apply(ManagedPolicy.fromManagedPolicyName(app, 'Boundary', boundaryName(name)));
   }
 }

@@ -1,5 +1,6 @@
 import { BootstraplessSynthesizer, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { gatewayName } from './app.js';
 import { GitHubRoles } from './deploy-role/github.js';
 import { Power } from './deploy-role/power.js';
 
@@ -34,7 +35,7 @@ export class DeployRoleStack extends Stack {
       synthesizer: new BootstraplessSynthesizer(),
       ...props,
     });
-    const gateway = `${props.stage}-penstock`;
+    const gateway = gatewayName(props.stage);
     const github = this.node.tryGetContext('penstock:github') as GitHubContext | undefined;
     if (github === undefined) {
       throw new Error('set the context penstock:github: {"repository":"owner/name"} (docs/ci.md)');
@@ -42,8 +43,7 @@ export class DeployRoleStack extends Stack {
     const qualifier = (this.node.tryGetContext(QUALIFIER.context) as string | undefined) ?? QUALIFIER.usual;
     const roles = new GitHubRoles(this, 'GitHub', { ...github, gateway, environment: props.stage, qualifier });
     const power = new Power(this, 'Power', { gateway, regions: [this.region, ...(github.regions ?? [])], qualifier });
-    const say = (name: string, value: string, description: string) =>
-      new CfnOutput(this, name, { value, description });
+    const say = (name: string, value: string, description: string) => new CfnOutput(this, name, { value, description });
     say('DeployRole', roles.deploy.roleArn, `The variable AWS_ROLE of the environment ${props.stage}`);
     say('DiffRole', roles.diff.roleArn, `The variable AWS_DIFF_ROLE_${props.stage.toUpperCase()} of the repository`);
     say(

@@ -36,6 +36,7 @@ export class GatewayStack extends Stack {
     super(scope, id, { description: 'Penstock: an MCP gateway', ...props });
     const domain = this.node.tryGetContext('penstock:domain') as Domain | undefined;
     const url = this.node.tryGetContext(`penstock:url:${props.name}`) as string | undefined;
+    const generation = Number(this.node.tryGetContext(`penstock:generation:${props.name}`) ?? 1);
     if (props.edge !== undefined) {
       this.addStackDependency(props.edge);
     }
@@ -45,13 +46,23 @@ export class GatewayStack extends Stack {
       domain,
       url,
       scopes: SCOPES,
-      secretGeneration: Number(this.node.tryGetContext(`penstock:generation:${props.name}`) ?? 1),
+      secretGeneration: generation,
       policies: this.node.tryGetContext('penstock:policies') as string | undefined,
       managedInstances: this.managedInstances(),
       webAclArn: props.edge?.webAclArn,
       challengeArn: props.edge?.challengeArn,
     });
     new CfnOutput(this, 'GatewayUrl', { value: this.gateway.url, description: 'Where clients reach it' });
+    this.remember(generation);
+  }
+
+  /** What a machine that deploys and forgets finds out by `npm run recall`. */
+  private remember(generation: number): void {
+    new CfnOutput(this, 'Generation', { value: String(generation), description: 'The generation of secrets in use' });
+    const commit = this.node.tryGetContext('penstock:commit') as string | undefined;
+    if (commit !== undefined) {
+      new CfnOutput(this, 'Commit', { value: commit, description: 'What it was deployed from' });
+    }
   }
 
   private managedInstances(): ManagedInstances | undefined {

@@ -31,7 +31,10 @@ export interface GitHubProps {
   readonly qualifier: string;
 }
 
-/** The identities that workflows of one repository take on, for an hour at most and without a secret. */
+/**
+ * The identities that workflows of one repository take on, for an hour at most and without a secret. Their names have no
+ * gateway's prefix, so that no deployment can change them.
+ */
 export class GitHubRoles extends Construct {
   /** Deploys: by the roles of the CDK's bootstrap, and only those that a deployment needs. */
   readonly deploy: iam.Role;
@@ -52,14 +55,16 @@ export class GitHubRoles extends Construct {
         StringEquals: { [`${ISSUER}:aud`]: AUDIENCE, [`${ISSUER}:sub`]: `repo:${props.repository}:${subject}` },
       });
     this.deploy = new iam.Role(this, 'Deploy', {
-      roleName: `${props.gateway}-deploy`,
+      roleName: `deploy-${props.gateway}`,
       description: `Deploys ${props.gateway}: jobs of ${props.repository} in the environment ${props.environment}`,
       assumedBy: trust(`environment:${props.environment}`),
       maxSessionDuration: Duration.hours(1),
-      inlinePolicies: { own: new iam.PolicyDocument({ statements: [bootstrapRoles(this, props), stacks(this, props)] }) },
+      inlinePolicies: {
+        own: new iam.PolicyDocument({ statements: [bootstrapRoles(this, props), stacks(this, props)] }),
+      },
     });
     this.diff = new iam.Role(this, 'Diff', {
-      roleName: `${props.gateway}-diff`,
+      roleName: `diff-${props.gateway}`,
       description: `Reads the templates of ${props.gateway}: pull requests of ${props.repository}`,
       assumedBy: trust('pull_request'),
       maxSessionDuration: Duration.hours(1),

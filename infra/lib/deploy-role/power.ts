@@ -1,7 +1,6 @@
-import { Aws, Stack } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledge, type Wildcards } from '../wildcards.js';
 import { GatewayNames } from '../names.js';
 
 /** What a gateway is made of, and where. */
@@ -36,9 +35,6 @@ export class Power extends Construct {
       description: `What CloudFormation may do for ${props.gateway}`,
       statements: [...named(props), ...roles(props), ...unnamed(props), elsewhere(props)],
     });
-    const reason = 'What CloudFormation makes is known by its prefix; where a service gives ids, by its kind alone';
-    acknowledge(this.execution, wildcards(this.execution.document, reason));
-    acknowledge(this.boundary, { '*': 'A boundary allows nothing by itself; what it denies is denied everywhere' });
   }
 }
 
@@ -56,18 +52,21 @@ function named(props: PowerProps): iam.PolicyStatement[] {
     allow('Logs', ['logs:*'], [arn('logs', `log-group:/aws/lambda/${mine}`)]),
     allow('Catalog', ['ssm:*'], [arn('ssm', `parameter${names.catalog}/*`)]),
     allow('Bootstrap', ['ssm:GetParameters'], [arn('ssm', `parameter/cdk-bootstrap/${props.qualifier}/version`)]),
+    allow('Stacks', ['cloudformation:DescribeStacks'], [arn('cloudformation', `stack/${mine}`)]),
     allow('Code', ['s3:GetObject'], [`arn:${Aws.PARTITION}:s3:::cdk-${props.qualifier}-assets-${Aws.ACCOUNT_ID}-*/*`]),
     allow('Store', ['dynamodb:*'], [arn('dynamodb', `table/${names.storeTable}`)]),
     allow('Secrets', ['secretsmanager:*'], [arn('secretsmanager', `secret:${props.gateway}/*`)]),
-    allow('Alarms', ['cloudwatch:*'], [
-      arn('cloudwatch', `alarm:${mine}`),
-      global('cloudwatch', `dashboard/${props.gateway}*`),
-    ]),
+    allow(
+      'Alarms',
+      ['cloudwatch:*'],
+      [arn('cloudwatch', `alarm:${mine}`), global('cloudwatch', `dashboard/${props.gateway}*`)],
+    ),
     allow('Edge', ['cloudfront:*'], [global('cloudfront', `function/${mine}`)]),
-    allow('Firewall', ['wafv2:*'], [
-      arn('wafv2', `global/webacl/${props.gateway}*/*`),
-      arn('wafv2', 'global/managedruleset/*/*'),
-    ]),
+    allow(
+      'Firewall',
+      ['wafv2:*'],
+      [arn('wafv2', `global/webacl/${props.gateway}*/*`), arn('wafv2', 'global/managedruleset/*/*')],
+    ),
   ];
 }
 
@@ -109,14 +108,17 @@ function roles(props: PowerProps): iam.PolicyStatement[] {
 /** What has an id that nobody knows before, or can be made on "*" only. */
 function unnamed(props: PowerProps): iam.PolicyStatement[] {
   return [
-    allow('Distributions', ['cloudfront:*'], [
-      global('cloudfront', 'distribution/*'),
-      global('cloudfront', 'key-value-store/*'),
-    ]),
+    allow(
+      'Distributions',
+      ['cloudfront:*'],
+      [global('cloudfront', 'distribution/*'), global('cloudfront', 'key-value-store/*')],
+    ),
     allow('People', ['cognito-idp:*'], [arn('cognito-idp', 'userpool/*')]),
-    allow('Names', ['route53:ChangeResourceRecordSets', 'route53:GetHostedZone', 'route53:ListResourceRecordSets'], [
-      `arn:${Aws.PARTITION}:route53:::hostedzone/*`,
-    ]),
+    allow(
+      'Names',
+      ['route53:ChangeResourceRecordSets', 'route53:GetHostedZone', 'route53:ListResourceRecordSets'],
+      [`arn:${Aws.PARTITION}:route53:::hostedzone/*`],
+    ),
     allow('Changes', ['route53:GetChange'], [`arn:${Aws.PARTITION}:route53:::change/*`]),
     allow(
       'Lists',
@@ -157,11 +159,16 @@ function boundary(props: PowerProps): iam.PolicyStatement[] {
     new iam.PolicyStatement({ sid, effect: iam.Effect.DENY, actions, resources });
   return [
     allow('Granted', ['*'], ['*']),
-    never('Identities', ['iam:*', 'organizations:*', 'account:*', 'sso:*', 'sso-directory:*', 'identitystore:*'], ['*']),
-    never('Bootstrap', ['sts:AssumeRole'], [
-      global('iam', 'role/cdk-*'),
-      global('iam', `role/${props.gateway}-deploy`),
-    ]),
+    never(
+      'Identities',
+      ['iam:*', 'organizations:*', 'account:*', 'sso:*', 'sso-directory:*', 'identitystore:*'],
+      ['*'],
+    ),
+    never(
+      'Bootstrap',
+      ['sts:AssumeRole'],
+      [global('iam', 'role/cdk-*'), global('iam', `role/deploy-${props.gateway}`)],
+    ),
     never('Deployments', ['cloudformation:*', 'ssm:PutParameter', 'ssm:DeleteParameter*'], ['*']),
     never(
       'Functions',
