@@ -1,4 +1,4 @@
-import { type App, Validations } from 'aws-cdk-lib';
+import { type App, type Stack, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { boundaryName } from './deploy-role/power.js';
@@ -18,12 +18,12 @@ export class Penstock {
   /** @param stage `dev`, `qas` or `prod` */
   constructor(app: App, stage: string) {
     const name = gatewayName(stage);
-    bound(app, name);
     this.edge = edgeStack(app, name);
     this.gateway = new GatewayStack(app, `${name}-gateway`, { name, edge: this.edge });
     this.tools = new ToolsStack(app, `${name}-tools`, { gateway: this.gateway.gateway });
     // Their functions admit the gateway's role, which has to be there.
     this.tools.addStackDependency(this.gateway);
+    bound(name, this.edge, this.gateway, this.tools);
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   }
 }
@@ -37,8 +37,10 @@ export function gatewayName(stage: string): string {
 }
 
 /** With the context `penstock:boundary`, no role is made without the boundary of docs/ci.md. */
-function bound(app: App, name: string): void {
-  if (String(app.node.tryGetContext('penstock:boundary') ?? false) === 'true') {
-    PermissionsBoundary.of(app).apply(ManagedPolicy.fromManagedPolicyName(app, 'Boundary', boundaryName(name)));
+function bound(name: string, ...stacks: (Stack | undefined)[]): void {
+  for (const stack of stacks) {
+    if (stack !== undefined && String(stack.node.tryGetContext('penstock:boundary') ?? false) === 'true') {
+      PermissionsBoundary.of(stack).apply(ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', boundaryName(name)));
+    }
   }
 }

@@ -2,11 +2,14 @@
 import './app.test.js';
 import './challenge.test.js';
 import './deploy.test.js';
+import './deploy-role.test.js';
 import './edge.test.js';
 import './entry.test.js';
 import './gateway.test.js';
 import './options.test.js';
+import './recall.test.js';
 import './role.test.js';
 import './sign-in.test.js';
 import './tool.test.js';
 import './web-acl.test.js';
+import './workflows.test.js';

@@ -56,7 +56,8 @@ test('a generation that was counted up and is not deployed yet stays', () => {
 });
 
 test('a stage that is not deployed has nothing to say, and one that cannot be asked stops the deployment', () => {
-  const missing = 'An error occurred (ValidationError) when calling the DescribeStacks operation: Stack with id STACK does not exist';
+  const missing =
+    'An error occurred (ValidationError) when calling the DescribeStacks operation: Stack with id STACK does not exist';
   assert.deepEqual(recalled({}, {}, missing), { status: 0, known: {}, said: '' });
   const denied = 'An error occurred (AccessDenied) when calling the DescribeStacks operation: not authorized';
   assert.deepEqual(recalled({}, {}, denied), { status: 254, known: {}, said: `${denied}\n` });

@@ -28,7 +28,12 @@ export class GatewaySecrets extends Construct {
   readonly oauthKeys: string;
 
   /** @param generation 1 at first */
-  constructor(scope: Construct, id: string, gateway: string, generation: number) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly gateway: string,
+    generation: number,
+  ) {
     super(scope, id);
     if (!Number.isInteger(generation) || generation < 1) {
       throw new Error(`secretGeneration is ${generation}; count from 1`);
@@ -50,6 +55,7 @@ export class GatewaySecrets extends Construct {
 
   private generated(id: string, description: string, passwordLength: number): string {
     const secret = new Secret(this, id, {
+      secretName: `${this.gateway}/${id}`,
       description,
       generateSecretString: { passwordLength, excludePunctuation: true },
     });
