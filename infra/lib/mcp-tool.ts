@@ -10,7 +10,7 @@ import { ownFunction } from './function.js';
 import { GATEWAY_TAG, GatewayNames } from './names.js';
 import { readOwnCancellations } from './tool/access.js';
 import { catalogEntry } from './tool/catalog-entry.js';
-import { pinned, refuseMeaningless, refuseShare, refuseSlow, variables } from './tool/checks.js';
+import { everyVersion, pinned, refuseMeaningless, refuseShare, refuseSlow, variables } from './tool/checks.js';
 import { claim } from './tool/claim.js';
 import { type Manifest, readManifest } from './tool/manifest.js';
 import { type Parameters, readStatements } from './tool/statements.js';
@@ -172,9 +172,13 @@ export class McpTool extends Construct {
     });
   }
 
-  /** A function that has neither the gateway's prefix nor its tag is allowed to the gateway's role by name. */
+  /**
+   * A function that has neither the gateway's prefix nor its tag is allowed to the gateway's role by name, in all its
+   * versions: beside a canary, after a roll-back and for requests on their way, one before this is called.
+   */
   private enrol(names: GatewayNames, versionArn: string): Construct {
-    const invoke = new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [versionArn] });
+    const resources = [everyVersion(versionArn)];
+    const invoke = new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources });
     return new iam.CfnRolePolicy(this, 'Invoke', {
       roleName: names.roleName,
       policyName: `invoke-${this.functionName}`,
