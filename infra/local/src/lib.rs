@@ -14,6 +14,7 @@
 //! | [`client`] | the MCP client of `penstock call` and `penstock tools` |
 //! | [`doctor`] | `penstock doctor`: what is wrong with a URL |
 //! | [`contract`] | `penstock contract`: what is wrong with a worker |
+//! | [`release`] | `penstock promote` and `penstock rollback`: which version is whose |
 
 pub mod catalog;
 pub mod cli;
@@ -24,6 +25,7 @@ pub mod doctor;
 pub mod host;
 pub mod identity_provider;
 pub mod new;
+pub mod release;
 pub mod sample_account;
 pub mod store_api;
 pub mod token;

@@ -6,6 +6,8 @@ pub mod doctor;
 pub mod new;
 mod outcome;
 pub mod policy;
+pub mod promote;
+pub mod rollback;
 pub mod token;
 pub mod tools;
 
@@ -38,6 +40,8 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     Contract(contract::ContractArgs),
     Policy(policy::PolicyArgs),
+    Promote(promote::PromoteArgs),
+    Rollback(rollback::RollbackArgs),
 }
 
 impl Cli {
@@ -58,6 +62,8 @@ impl Cli {
             Command::Doctor(args) => doctor::run(args).await,
             Command::Contract(args) => contract::run(args).await,
             Command::Policy(args) => policy::run(&args),
+            Command::Promote(args) => promote::run(args).await,
+            Command::Rollback(args) => rollback::run(args).await,
         }
     }
 }
