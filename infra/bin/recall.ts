@@ -14,7 +14,8 @@ interface Output {
 function recall(stage: string): void {
   const name = `${stage}-penstock`;
   const outputs = deployed(`${name}-gateway`);
-  const { GatewayUrl: url, Generation: generation, Commit: commit } = outputs;
+  const { GatewayUrl: url, Generation: generation, Commit: commit, Serving: serving } = outputs;
+  const { StandbyGateway: gateway, StandbyOAuth: oauth } = outputs;
   if (url?.endsWith('.cloudfront.net')) {
     note(`penstock:url:${name}`, url);
   }
@@ -23,8 +24,11 @@ function recall(stage: string): void {
   if (latest > 1) {
     note(key, latest);
   }
-  if (commit !== undefined) {
-    note(`penstock:commit:${name}`, commit);
+  const told = { commit, serving, standby: gateway === undefined ? undefined : { gateway, oauth } };
+  for (const [what, value] of Object.entries(told)) {
+    if (value !== undefined) {
+      note(`penstock:${what}:${name}`, value);
+    }
   }
   console.log(Object.keys(outputs).length === 0 ? `${name} is not deployed` : `${name}: ${url}, generation ${latest}`);
 }

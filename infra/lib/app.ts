@@ -4,6 +4,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { boundaryName } from './deploy-role/power.js';
 import { edgeStack, type EdgeStack } from './edge-stack.js';
 import { GatewayStack } from './gateway-stack.js';
+import { StandbyStack } from './regions/standby-stack.js';
 import { ToolsStack } from './tools-stack.js';
 
 /** The stages there are; every name begins with one. */
@@ -14,17 +15,32 @@ export class Penstock {
   readonly edge: EdgeStack | undefined;
   readonly gateway: GatewayStack;
   readonly tools: ToolsStack;
+  /** What stands by in the second region, if there is one. */
+  readonly second: { readonly standby: StandbyStack; readonly tools: ToolsStack } | undefined;
 
   /** @param stage `dev`, `qas` or `prod` */
   constructor(app: App, stage: string) {
     const name = gatewayName(stage);
+    const [region, secondRegion] = regions(app);
     this.edge = edgeStack(app, name);
-    this.gateway = new GatewayStack(app, `${name}-gateway`, { name, edge: this.edge });
-    this.tools = new ToolsStack(app, `${name}-tools`, { gateway: this.gateway.gateway });
+    const inRegion = region === undefined ? {} : { env: { region } };
+    this.gateway = new GatewayStack(app, `${name}-gateway`, { name, edge: this.edge, secondRegion, ...inRegion });
+    this.tools = new ToolsStack(app, `${name}-tools`, { gateway: this.gateway.gateway, ...inRegion });
     // Their functions admit the gateway's role, which has to be there.
     this.tools.addStackDependency(this.gateway);
-    bound(name, this.edge, this.gateway, this.tools);
+    this.second = secondRegion === undefined ? undefined : this.standby(app, name, secondRegion);
+    bound(name, this.edge, this.gateway, this.tools, this.second?.standby, this.second?.tools);
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  }
+
+  /** The same functions and the same tools in another region, which the distribution leads to when it is told. */
+  private standby(app: App, name: string, region: string): { standby: StandbyStack; tools: ToolsStack } {
+    const env = { region };
+    const standby = new StandbyStack(app, `${name}-standby`, { primary: this.gateway, env });
+    standby.addStackDependency(this.gateway);
+    const tools = new ToolsStack(app, `${name}-standby-tools`, { gateway: this.gateway.gateway, env });
+    tools.addStackDependency(standby);
+    return { standby, tools };
   }
 }
 
@@ -34,6 +50,21 @@ export function gatewayName(stage: string): string {
     throw new Error(`STAGE is ${JSON.stringify(stage)}; use ${STAGES.join(', ')}`);
   }
   return `${stage}-penstock`;
+}
+
+/** The context `penstock:regions`: the region that serves and the one that stands by; neither if there is but one. */
+function regions(app: App): [string?, string?] {
+  const given = app.node.tryGetContext('penstock:regions') as string[] | undefined;
+  if (given === undefined) {
+    return [];
+  }
+  if (given.length !== 2 || given[0] === given[1]) {
+    throw new Error(`penstock:regions is ${JSON.stringify(given)}; name two, the one that serves first`);
+  }
+  if (app.node.tryGetContext('penstock:domain') === undefined) {
+    throw new Error("two regions need a domain of one's own: the functions of both are told it (penstock:domain)");
+  }
+  return [given[0], given[1]];
 }
 
 /** With the context `penstock:boundary`, no role is made without the boundary of docs/ci.md. */
