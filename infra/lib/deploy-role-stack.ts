@@ -13,7 +13,7 @@ interface GitHubContext {
   readonly repository: string;
   /** The ARN of the account's provider for GitHub, if it has one already. */
   readonly providerArn?: string;
-  /** Regions that are deployed to besides this one. */
+  /** Regions that are deployed to besides this one; those of `penstock:regions` otherwise. */
   readonly regions?: readonly string[];
 }
 
@@ -41,8 +41,9 @@ export class DeployRoleStack extends Stack {
       throw new Error('set the context penstock:github: {"repository":"owner/name"} (docs/ci.md)');
     }
     const qualifier = (this.node.tryGetContext(QUALIFIER.context) as string | undefined) ?? QUALIFIER.usual;
-    const roles = new GitHubRoles(this, 'GitHub', { ...github, gateway, environment: props.stage, qualifier });
-    const power = new Power(this, 'Power', { gateway, regions: [this.region, ...(github.regions ?? [])], qualifier });
+    const regions = github.regions ?? (this.node.tryGetContext('penstock:regions') as string[] | undefined) ?? [];
+    const roles = new GitHubRoles(this, 'GitHub', { ...github, regions, gateway, environment: props.stage, qualifier });
+    const power = new Power(this, 'Power', { gateway, regions: [this.region, ...regions], qualifier });
     const say = (name: string, value: string, description: string) => new CfnOutput(this, name, { value, description });
     say('DeployRole', roles.deploy.roleArn, `The variable AWS_ROLE of the environment ${props.stage}`);
     say('DiffRole', roles.diff.roleArn, `The variable AWS_DIFF_ROLE_${props.stage.toUpperCase()} of the repository`);

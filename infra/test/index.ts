@@ -9,6 +9,8 @@ import './entry.test.js';
 import './gateway.test.js';
 import './options.test.js';
 import './recall.test.js';
+import './regions-scripts.test.js';
+import './regions.test.js';
 import './role.test.js';
 import './sign-in.test.js';
 import './tool.test.js';
