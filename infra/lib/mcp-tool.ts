@@ -1,4 +1,4 @@
-import { Tags } from 'aws-cdk-lib';
+import { RemovalPolicy, Tags } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -165,11 +165,14 @@ export class McpTool extends Construct {
 
   /** The version's own policy: the gateway's role and nobody else. */
   private admit(names: GatewayNames, versionArn: string): Construct {
-    return new lambda.CfnPermission(this, 'Invoke', {
+    const permission = new lambda.CfnPermission(this, 'Invoke', {
       action: 'lambda:InvokeFunction',
       functionName: versionArn,
       principal: names.roleArn(this),
     });
+    // The version before keeps its own: beside a canary and after a roll-back it is called.
+    permission.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    return permission;
   }
 
   /**

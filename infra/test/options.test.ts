@@ -6,6 +6,7 @@ import { type App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
 import { Penstock } from '../lib/app.js';
+import { GatewayStack } from '../lib/gateway-stack.js';
 import { CognitoSignIn, McpGateway, type McpGatewayProps } from '../lib/index.js';
 import { all, app, folder, only, spelled } from './support.js';
 
@@ -44,7 +45,7 @@ function behavior(): Record<string, unknown> {
 test("with every option on, CloudFormation's schemas are kept, and the checks of cdk-nag pass or say why not", () => {
   whole.synth();
   const odd = app({ ...CONTEXT, 'penstock:managed-instances': { subnetIds: ['nowhere'], securityGroupIds: ['sg-1'] } });
-  new Penstock(odd, 'prod');
+  new GatewayStack(odd, 'prod-penstock-gateway', { name: 'prod-penstock' });
   assert.throws(() => odd.synth(), /Validation failed/);
   const report = fs.readFileSync(path.join(odd.outdir, 'validation-report.json'), 'utf8');
   assert.match(report, /does not match format 'AWS::EC2::SecurityGroup\.Id'/);

@@ -71,6 +71,8 @@ test('only the role of its gateway is admitted to the version that is called', (
     'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/dev-penstock-gateway-${AWS::Region}',
   );
   template.resourceCountIs('AWS::Lambda::Url', 0);
+  // The version before is called too: beside a canary, and after a roll-back.
+  template.hasResource('AWS::Lambda::Permission', { UpdateReplacePolicy: 'Retain' });
 });
 
 test('code in another language runs where it says, from its own folder', () => {

@@ -1,10 +1,13 @@
 //! The catalog: everything this gateway serves. It is read at start, looked at again while requests come, and kept ready
 //! to send.
 //!
-//! `documents` (files, each an entry) and what libraries list (`library`) are put together to a `Snapshot`; one
-//! request looks at one snapshot from its beginning to its end.
+//! `documents` (files, each an entry) and what libraries list (`library`) are put together to a `Snapshot`, or to one for
+//! each group of callers while some are served canaries (`canary`); one request looks at one snapshot from its beginning
+//! to its end.
 
+mod canary;
 mod compact;
+mod copy;
 mod documents;
 mod entries;
 mod entry;
@@ -19,6 +22,8 @@ mod parameters;
 mod parts;
 mod prompt;
 mod resource;
+mod selection;
+mod shared;
 mod snapshot;
 mod source;
 mod template;
@@ -36,6 +41,7 @@ pub use penstock_json_schema::InvalidSchema;
 pub use source::CatalogError;
 pub use uri_template::InvalidUriTemplate;
 
+pub(crate) use canary::Variants;
 pub(crate) use library::Library;
 pub(crate) use list::{ListKind, Listed};
 pub(crate) use listings::Age;
@@ -51,10 +57,10 @@ pub(crate) use worker::Worker;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::Duration;
 
 use penstock_aws::SdkConfig;
 use penstock_protocol::frame::List;
+use penstock_store::Store;
 
 use crate::gateway::Gateway;
 use crate::topics::{self, Topic};
@@ -63,24 +69,22 @@ use listings::Listings;
 use look::Looks;
 use parameters::Parameters;
 use parts::Parts;
+use shared::Shared;
 use source::{Listing, Source};
 
 /// Longest URI served or asked for, in bytes.
 pub(crate) const MAX_URI: usize = 8 * 1024;
 
-/// How often documents in Parameter Store are looked at again, at most.
-const EVERY: Duration = Duration::from_secs(30);
-
-/// How old they may be without a request waiting for newer ones: an instance may have been idle for hours.
-const PATIENCE: Duration = Duration::from_mins(5);
+/// The catalog of one moment, for each group of callers.
+pub(crate) type Served = Variants<Arc<Snapshot>>;
 
 /// What a gateway serves, as it changes.
 pub struct Catalog(Arc<Inner>);
 
 struct Inner {
     source: Box<dyn Source>,
-    current: RwLock<Arc<Snapshot>>,
-    /// What the current snapshot is made of.
+    current: RwLock<Arc<Served>>,
+    /// What that is made of.
     parts: Mutex<Parts>,
     listings: Listings,
     looks: Looks,
@@ -97,14 +101,24 @@ impl Catalog {
         Ok(Self::new(folder, listing))
     }
 
-    /// Reads what is at a location. A bad entry is logged and does not hurt the others.
+    /// Reads what is at a location. A bad entry is logged and does not hurt the others. Instances that share a store ask
+    /// Parameter Store once for all of them.
     ///
     /// # Errors
     /// If it cannot be read. A gateway that started without its catalog would be believed to have none.
-    pub async fn open(location: Location, aws: &SdkConfig) -> Result<Self, CatalogError> {
-        match location {
-            Location::Folder(folder) => Ok(Self::from_folder(&folder)?),
-            Location::Parameters(path) => Self::read(Parameters::new(aws, path)).await,
+    pub async fn open(
+        location: Location,
+        aws: &SdkConfig,
+        shared: Option<Arc<dyn Store>>,
+    ) -> Result<Self, CatalogError> {
+        let path = match location {
+            Location::Folder(folder) => return Ok(Self::from_folder(&folder)?),
+            Location::Parameters(path) => path,
+        };
+        let parameters = Parameters::new(aws, path);
+        match shared {
+            Some(store) => Self::read(Shared::new(parameters, store)).await,
+            None => Self::read(parameters).await,
         }
     }
 
@@ -119,7 +133,7 @@ impl Catalog {
         if !parts.take(listing) {
             tracing::warn!("the catalog is empty");
         }
-        let current = RwLock::new(Arc::new(parts.snapshot()));
+        let current = RwLock::new(Arc::new(parts.serve()));
         let (parts, listings) = (Mutex::new(parts), Listings::default());
         Self(Arc::new(Inner { source: Box::new(source), current, parts, listings, looks }))
     }
@@ -131,7 +145,7 @@ impl Catalog {
         parts.searchable_above = Some(above);
         // Most catalogs stay what they are, and are not written again.
         if self.tool_count() > above {
-            *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parts.snapshot());
+            *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parts.serve());
         }
         drop(parts);
         self
@@ -139,31 +153,32 @@ impl Catalog {
 
     /// How many tools there are.
     pub fn tool_count(&self) -> usize {
-        self.now().tool_count()
+        self.now().stable().tool_count()
     }
 
-    /// A digest of every definition served: it changes when a list does. SHA-256, Base64url.
+    /// A digest of every definition served: it changes when a list does. SHA-256, Base64url; while there are canaries,
+    /// one for each list there is, with dots between them.
     pub fn version(&self) -> String {
-        self.now().version().to_owned()
+        self.now().iter().map(|snapshot| snapshot.version()).collect::<Vec<_>>().join(".")
     }
 
-    /// What is served at this moment.
-    pub(crate) fn now(&self) -> Arc<Snapshot> {
+    /// What is served at this moment, to whom.
+    pub(crate) fn now(&self) -> Arc<Served> {
         self.0.now()
     }
 }
 
 impl Inner {
-    fn now(&self) -> Arc<Snapshot> {
+    fn now(&self) -> Arc<Served> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Serves these parts from now on; answers which lists are others than before.
+    /// Serves these parts from now on; answers which lists are others than before, be it to some callers.
     fn serve(&self, parts: &Parts) -> Vec<List> {
-        let next = Arc::new(parts.snapshot());
+        let next = Arc::new(parts.serve());
         let before =
             std::mem::replace(&mut *self.current.write().unwrap_or_else(PoisonError::into_inner), next.clone());
-        let differs = |kind| before.version_of(kind) != next.version_of(kind);
+        let differs = |kind| next.differ(&before, |next, before| next.version_of(kind) != before.version_of(kind));
         let changed = [
             (List::Tools, differs(ListKind::Tools)),
             (List::Prompts, differs(ListKind::Prompts)),
