@@ -7,7 +7,7 @@ import { context } from './context.js';
  */
 function serve(stage: string, region: string | undefined): void {
   const name = `${stage}-penstock`;
-  const regions = (context()['penstock:regions'] ?? []) as string[];
+  const regions = (context()[`penstock:regions:${name}`] ?? context()['penstock:regions'] ?? []) as string[];
   const arn = context()[`penstock:serving:${name}`];
   if (region === undefined || !regions.includes(region) || typeof arn !== 'string') {
     console.error(

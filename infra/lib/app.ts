@@ -1,6 +1,7 @@
 import { type App, type Stack, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { contextOf } from './context.js';
 import { boundaryName } from './deploy-role/power.js';
 import { edgeStack, type EdgeStack } from './edge-stack.js';
 import { GatewayStack } from './gateway-stack.js';
@@ -21,7 +22,7 @@ export class Penstock {
   /** @param stage `dev`, `qas` or `prod` */
   constructor(app: App, stage: string) {
     const name = gatewayName(stage);
-    const [region, secondRegion] = regions(app);
+    const [region, secondRegion] = regions(app, name);
     this.edge = edgeStack(app, name);
     const inRegion = region === undefined ? {} : { env: { region } };
     this.gateway = new GatewayStack(app, `${name}-gateway`, { name, edge: this.edge, secondRegion, ...inRegion });
@@ -53,15 +54,15 @@ export function gatewayName(stage: string): string {
 }
 
 /** The context `penstock:regions`: the region that serves and the one that stands by; neither if there is but one. */
-function regions(app: App): [string?, string?] {
-  const given = app.node.tryGetContext('penstock:regions') as string[] | undefined;
+function regions(app: App, name: string): [string?, string?] {
+  const given = contextOf(app, 'penstock:regions', name) as string[] | undefined;
   if (given === undefined) {
     return [];
   }
   if (given.length !== 2 || given[0] === given[1]) {
     throw new Error(`penstock:regions is ${JSON.stringify(given)}; name two, the one that serves first`);
   }
-  if (app.node.tryGetContext('penstock:domain') === undefined) {
+  if (contextOf(app, 'penstock:domain', name) === undefined) {
     throw new Error("two regions need a domain of one's own: the functions of both are told it (penstock:domain)");
   }
   return [given[0], given[1]];

@@ -1,6 +1,7 @@
 import { BootstraplessSynthesizer, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { gatewayName } from './app.js';
+import { contextOf } from './context.js';
 import { GitHubRoles } from './deploy-role/github.js';
 import { Power } from './deploy-role/power.js';
 
@@ -41,7 +42,7 @@ export class DeployRoleStack extends Stack {
       throw new Error('set the context penstock:github: {"repository":"owner/name"} (docs/ci.md)');
     }
     const qualifier = (this.node.tryGetContext(QUALIFIER.context) as string | undefined) ?? QUALIFIER.usual;
-    const regions = github.regions ?? (this.node.tryGetContext('penstock:regions') as string[] | undefined) ?? [];
+    const regions = github.regions ?? (contextOf(this, 'penstock:regions', gateway) as string[] | undefined) ?? [];
     const roles = new GitHubRoles(this, 'GitHub', { ...github, regions, gateway, environment: props.stage, qualifier });
     const power = new Power(this, 'Power', { gateway, regions: [this.region, ...regions], qualifier });
     const say = (name: string, value: string, description: string) => new CfnOutput(this, name, { value, description });

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
+import { contextOf } from './context.js';
 import type { EdgeStack } from './edge-stack.js';
 import { CognitoSignIn } from './gateway/cognito.js';
 import type { Domain } from './gateway/front-door.js';
@@ -39,7 +40,7 @@ export class GatewayStack extends Stack {
 
   constructor(scope: Construct, id: string, props: GatewayStackProps) {
     super(scope, id, { description: 'Penstock: an MCP gateway', ...props });
-    const domain = this.node.tryGetContext('penstock:domain') as Domain | undefined;
+    const domain = contextOf(this, 'penstock:domain', props.name) as Domain | undefined;
     const url = this.node.tryGetContext(`penstock:url:${props.name}`) as string | undefined;
     this.generation = Number(this.node.tryGetContext(`penstock:generation:${props.name}`) ?? 1);
     if (props.edge !== undefined) {

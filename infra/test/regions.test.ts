@@ -10,7 +10,10 @@ const STANDBY = { gateway: 'gateway.lambda-url.eu-central-1.on.aws', oauth: 'oau
 const DOMAIN = { name: 'mcp.example.com', certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/c' };
 const REGIONS = { 'penstock:regions': [FIRST, SECOND], 'penstock:domain': DOMAIN };
 
-const both = app({ ...REGIONS, 'penstock:standby:dev-penstock': STANDBY });
+/** Those of one stage, as a cdk.context.json of several says it. */
+const OF_DEV = { 'penstock:regions:dev-penstock': [FIRST, SECOND], 'penstock:domain:dev-penstock': DOMAIN };
+
+const both = app({ ...OF_DEV, 'penstock:standby:dev-penstock': STANDBY });
 const { gateway, tools, second } = new Penstock(both, 'dev');
 assert.ok(second);
 const [primary, standby] = [Template.fromStack(gateway), Template.fromStack(second.standby)];
