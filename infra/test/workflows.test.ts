@@ -23,6 +23,7 @@ interface Job {
 
 interface Workflow {
   readonly permissions: Record<string, string>;
+  readonly defaults?: { readonly run?: { readonly shell?: string } };
   readonly jobs: Record<string, Job>;
 }
 
@@ -98,6 +99,10 @@ test('actions are pinned to a commit, and no token stays in the working copy', (
 
 test('what a workflow is given reaches a shell as a variable, never as a part of the script', () => {
   assert.ok(scripts.length > 8);
+  for (const [file, text] of texts) {
+    // GitHub's own bash goes on when what is before a pipe has failed.
+    assert.equal((parse(text) as Workflow).defaults?.run?.shell, 'bash', file);
+  }
   for (const { id, run } of scripts) {
     assert.doesNotMatch(run, /\$\{\{/, id);
     const { status, stderr } = spawnSync('bash', ['-n'], { input: run, encoding: 'utf8' });

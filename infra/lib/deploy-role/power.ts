@@ -3,6 +3,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { GatewayNames } from '../names.js';
 
+/** What Lambda needs to run instances for a gateway. */
+const OPERATOR = 'AWSLambdaManagedEC2ResourceOperator';
+
 /** What a gateway is made of, and where. */
 export interface PowerProps {
   readonly gateway: string;
@@ -71,7 +74,7 @@ function named(props: PowerProps): iam.PolicyStatement[] {
 }
 
 /**
- * Roles have the boundary from the beginning, keep it, and have no policy but their own: whoever writes a template
+ * Roles have the boundary from the beginning, keep it, and have no policy but their own and that one of AWS's: whoever writes a template
  * cannot make himself an administrator.
  */
 function roles(props: PowerProps): iam.PolicyStatement[] {
@@ -80,6 +83,12 @@ function roles(props: PowerProps): iam.PolicyStatement[] {
   const linked = ['replication.dynamodb', 'replicator.lambda', 'logger.cloudfront', 'lambda'];
   return [
     allow('BoundedRoles', ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:PutRolePermissionsBoundary'], mine, bounded),
+    new iam.PolicyStatement({
+      sid: 'Operators',
+      actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
+      resources: mine,
+      conditions: { ArnEquals: { 'iam:PolicyARN': `arn:${Aws.PARTITION}:iam::aws:policy/${OPERATOR}` } },
+    }),
     allow(
       'Roles',
       [
