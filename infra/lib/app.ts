@@ -37,7 +37,7 @@ export class Penstock {
   /** The same functions and the same tools in another region, which the distribution leads to when it is told. */
   private standby(app: App, name: string, region: string): { standby: StandbyStack; tools: ToolsStack } {
     const env = { region };
-    const standby = new StandbyStack(app, `${name}-standby`, { primary: this.gateway, env });
+    const standby = new StandbyStack(app, `${name}-standby`, { gateway: this.gateway.gateway, env });
     standby.addStackDependency(this.gateway);
     const tools = new ToolsStack(app, `${name}-standby-tools`, { gateway: this.gateway.gateway, env });
     tools.addStackDependency(standby);

@@ -35,14 +35,12 @@ export interface GatewayStackProps extends StackProps {
  */
 export class GatewayStack extends Stack {
   readonly gateway: McpGateway;
-  /** Which generation of secrets is in use. */
-  readonly generation: number;
 
   constructor(scope: Construct, id: string, props: GatewayStackProps) {
     super(scope, id, { description: 'Penstock: an MCP gateway', ...props });
     const domain = contextOf(this, 'penstock:domain', props.name) as Domain | undefined;
     const url = this.node.tryGetContext(`penstock:url:${props.name}`) as string | undefined;
-    this.generation = Number(this.node.tryGetContext(`penstock:generation:${props.name}`) ?? 1);
+    const generation = Number(this.node.tryGetContext(`penstock:generation:${props.name}`) ?? 1);
     if (props.edge !== undefined) {
       this.addStackDependency(props.edge);
     }
@@ -52,7 +50,7 @@ export class GatewayStack extends Stack {
       domain,
       url,
       scopes: SCOPES,
-      secretGeneration: this.generation,
+      secretGeneration: generation,
       secondRegion: this.secondRegion(props),
       policies: this.node.tryGetContext('penstock:policies') as string | undefined,
       managedInstances: this.managedInstances(),
@@ -66,7 +64,7 @@ export class GatewayStack extends Stack {
   /** What a machine that deploys and forgets finds out by `npm run recall`. */
   private remember(props: GatewayStackProps): void {
     new CfnOutput(this, 'Generation', {
-      value: String(this.generation),
+      value: String(this.gateway.props.secretGeneration),
       description: 'The generation of secrets in use',
     });
     const commit = this.node.tryGetContext('penstock:commit') as string | undefined;

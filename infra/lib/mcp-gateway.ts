@@ -7,7 +7,7 @@ import { resolve } from './artifacts.js';
 import { dashboard } from './gateway/dashboard.js';
 import { gate, leader, viewer } from './gateway/edge.js';
 import { type Domain, FrontDoor } from './gateway/front-door.js';
-import { type Common, gatewayFunction, oauthFunction, type Served } from './gateway/functions.js';
+import { type Common, gatewayFunction, type GatewaySettings, oauthFunction, type Served } from './gateway/functions.js';
 import { LEAST_MEGABYTES, type ManagedInstances } from './gateway/managed-instances.js';
 import { readPolicies } from './gateway/policies.js';
 import { GatewaySecrets } from './gateway/secrets.js';
@@ -18,7 +18,7 @@ import { GatewayNames } from './names.js';
 import { type SecondRegion, Serving, UPSTREAM } from './regions/serving.js';
 
 /** Where MCP is served. */
-export const PATH = '/mcp';
+const PATH = '/mcp';
 
 /** Stands for a distribution's domain until there is a distribution; the gateway then takes nobody's tokens. */
 const UNKNOWN = 'https://not-yet-deployed.invalid';
@@ -100,7 +100,12 @@ export class McpGateway extends Construct implements GatewayReference {
   /** What people enter into their MCP clients. */
   readonly mcpUrl: string;
 
-  constructor(scope: Construct, id: string, props: McpGatewayProps) {
+  /** @param props what is asked of it, which a second region is asked too */
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly props: McpGatewayProps,
+  ) {
     super(scope, id);
     const names = new GatewayNames(props.name);
     const scopes = props.scopes ?? [];
@@ -131,17 +136,7 @@ export class McpGateway extends Construct implements GatewayReference {
   }
 
   private gateway(common: Common, props: McpGatewayProps): Served {
-    const served = gatewayFunction(this, common, {
-      memoryMegabytes: props.memoryMegabytes ?? (props.managedInstances === undefined ? 256 : LEAST_MEGABYTES),
-      timeoutSeconds: this.timeoutSeconds,
-      reservedConcurrency: props.reservedConcurrency,
-      provisionedConcurrency: props.provisionedConcurrency,
-      allowedOrigins: props.allowedOrigins ?? [],
-      subscriptions: props.subscriptions ?? false,
-      policies: props.policies === undefined ? undefined : readPolicies(resolve(this, props.policies)),
-      toolSearch: props.toolSearch,
-      managedInstances: props.managedInstances,
-    });
+    const served = gatewayFunction(this, common, settings(this, props));
     alarms(new Construct(this, 'GatewayAlarms'), common.names.gatewayFunction, served.function, props.alarmTopic);
     return served;
   }
@@ -180,6 +175,21 @@ export class McpGateway extends Construct implements GatewayReference {
     });
     return door.distribution.distributionDomainName;
   }
+}
+
+/** What its function is asked to be, with what is usual where nothing is said. */
+export function settings(scope: Construct, props: McpGatewayProps): GatewaySettings {
+  return {
+    memoryMegabytes: props.memoryMegabytes ?? (props.managedInstances === undefined ? 256 : LEAST_MEGABYTES),
+    timeoutSeconds: props.timeoutSeconds ?? TIMEOUT,
+    reservedConcurrency: props.reservedConcurrency,
+    provisionedConcurrency: props.provisionedConcurrency,
+    allowedOrigins: props.allowedOrigins ?? [],
+    subscriptions: props.subscriptions ?? false,
+    policies: props.policies === undefined ? undefined : readPolicies(resolve(scope, props.policies)),
+    toolSearch: props.toolSearch,
+    managedInstances: props.managedInstances,
+  };
 }
 
 /** The origin of all URLs a client sees. The functions have to be told, and exist before the distribution does. */

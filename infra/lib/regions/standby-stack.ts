@@ -2,18 +2,16 @@ import { CfnOutput, Fn, SecretValue, Stack, type StackProps, Token } from 'aws-c
 import { Construct } from 'constructs';
 import { alarms } from '../alarms.js';
 import { type Common, gatewayFunction, oauthFunction, type Served } from '../gateway/functions.js';
-import { readPolicies } from '../gateway/policies.js';
 import { GatewaySecrets, secretName } from '../gateway/secrets.js';
 import type { SignedIn } from '../gateway/sign-in.js';
-import { resolve } from '../artifacts.js';
-import type { GatewayStack } from '../gateway-stack.js';
-import { CLIENT_HOSTS, PATH } from '../mcp-gateway.js';
+import { CLIENT_HOSTS, type McpGateway, settings } from '../mcp-gateway.js';
 import { GatewayNames } from '../names.js';
 import { UPSTREAM } from './serving.js';
 
 /** Which gateway it stands by. */
 export interface StandbyStackProps extends StackProps {
-  readonly primary: GatewayStack;
+  /** With a `secondRegion`, which is that of this stack, and a `domain`. */
+  readonly gateway: McpGateway;
 }
 
 /**
@@ -22,34 +20,25 @@ export interface StandbyStackProps extends StackProps {
  * which region serves are the first region's.
  */
 export class StandbyStack extends Stack {
-  constructor(scope: Construct, id: string, props: StandbyStackProps) {
+  constructor(scope: Construct, id: string, { gateway, ...props }: StandbyStackProps) {
     super(scope, id, { description: 'Penstock: an MCP gateway, in its second region', ...props });
-    const { gateway, generation } = props.primary;
     const names = new GatewayNames(gateway.gatewayName);
+    const { clientHosts, logRetention, secretGeneration } = gateway.props;
     const common: Common = {
       names,
       url: gateway.url,
-      resource: `${gateway.url}${PATH}`,
-      secrets: new GatewaySecrets(this, 'Secrets', names.gateway, generation, { elsewhere: true }),
-      signedIn: told(props.primary, gateway.signedIn, names),
-      logRetention: undefined,
+      resource: gateway.mcpUrl,
+      secrets: new GatewaySecrets(this, 'Secrets', names.gateway, secretGeneration ?? 1, { elsewhere: true }),
+      signedIn: told(Stack.of(gateway), gateway.signedIn, names),
+      logRetention,
     };
-    const policies = this.node.tryGetContext('penstock:policies') as string | undefined;
-    const served = gatewayFunction(this, common, {
-      memoryMegabytes: 256,
-      timeoutSeconds: gateway.timeoutSeconds,
-      reservedConcurrency: undefined,
-      provisionedConcurrency: undefined,
-      allowedOrigins: [],
-      subscriptions: false,
-      policies: policies === undefined ? undefined : readPolicies(resolve(this, policies)),
-      toolSearch: undefined,
-      managedInstances: undefined,
-    });
-    this.reached('Gateway', names.gatewayFunction, served);
+    // Its instances would be in a network of the first region.
+    const asked = settings(this, { ...gateway.props, managedInstances: undefined });
+    this.reached('Gateway', names.gatewayFunction, gatewayFunction(this, common, asked));
     const { upstream } = common.signedIn;
     if (upstream !== undefined) {
-      this.reached('OAuth', names.oauthFunction, oauthFunction(this, common, upstream, CLIENT_HOSTS));
+      const served = oauthFunction(this, common, upstream, clientHosts ?? CLIENT_HOSTS);
+      this.reached('OAuth', names.oauthFunction, served);
     }
   }
 
