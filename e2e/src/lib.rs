@@ -5,6 +5,7 @@
 //! store, to run its suite over HTTP.
 
 mod access;
+pub mod audit;
 pub mod binaries;
 pub mod browser;
 mod gateway;

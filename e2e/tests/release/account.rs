@@ -75,13 +75,13 @@ impl<'a> Account<'a> {
         Ok(())
     }
 
-    /// Lambda takes no function without one.
+    /// Lambda takes no function without one. Roles are everywhere, so each region's has a name of its own.
     async fn role(&self) -> anyhow::Result<String> {
         let policy = json!({ "Version": "2012-10-17", "Statement": [] }).to_string();
         let form = [
             ("Action", "CreateRole"),
             ("Version", "2010-05-08"),
-            ("RoleName", NAME),
+            ("RoleName", self.region),
             ("AssumeRolePolicyDocument", &policy),
         ];
         let request = http::client().post(self.url).header("authorization", self.scope("iam")).form(&form);

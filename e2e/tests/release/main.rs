@@ -1,7 +1,8 @@
-//! `penstock promote` and `penstock rollback` against an account that moto imitates: what is written to Parameter Store and
-//! to Lambda, and what the person is told.
+//! How a tool gets from here to its callers: `infra/build`, and `penstock promote` and `penstock rollback` against an
+//! account that moto imitates.
 
 mod account;
+mod artifacts;
 
 use serde_json::json;
 

@@ -15,7 +15,9 @@
 //! | [`doctor`] | `penstock doctor`: what is wrong with a URL |
 //! | [`contract`] | `penstock contract`: what is wrong with a worker |
 //! | [`release`] | `penstock promote` and `penstock rollback`: which version is whose |
+//! | [`audit`] | `penstock audit`: what tools may do, and who may invoke them |
 
+pub mod audit;
 pub mod catalog;
 pub mod cli;
 pub mod client;

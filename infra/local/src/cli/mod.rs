@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand.
 
+pub mod audit;
 pub mod call;
 pub mod contract;
 pub mod doctor;
@@ -42,6 +43,7 @@ enum Command {
     Policy(policy::PolicyArgs),
     Promote(promote::PromoteArgs),
     Rollback(rollback::RollbackArgs),
+    Audit(audit::AuditArgs),
 }
 
 impl Cli {
@@ -64,6 +66,7 @@ impl Cli {
             Command::Policy(args) => policy::run(&args),
             Command::Promote(args) => promote::run(args).await,
             Command::Rollback(args) => rollback::run(args).await,
+            Command::Audit(args) => audit::run(args).await,
         }
     }
 }

@@ -21,7 +21,7 @@ pub struct PromoteArgs {
 /// Of which tool a release is.
 #[derive(Debug, clap::Args)]
 pub struct ReleaseTarget {
-    /// The tool; of something else: prompt:<name>, resource:<name>, template:<name>, prompts:<name>, resources:<name>.
+    /// The tool. Of other kinds: prompt:NAME, resource:NAME, template:NAME, prompts:NAME or resources:NAME.
     #[arg(value_parser = id)]
     tool: String,
     /// The gateway, with its stage: prod-penstock.

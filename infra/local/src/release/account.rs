@@ -136,7 +136,9 @@ impl Account {
         let alias = self.lambda.get_alias().function_name(&stable.function).name(LIVE).send().await;
         let alias = alias.map_err(|error| AwsError::new("lambda:GetAlias", &error))?;
         let weight = |(function, percent): &(FunctionVersion, u8)| {
-            (*percent > 0).then(|| (function.version.to_string(), f64::from(*percent) / 100.0))
+            // Entries of one version may differ in their definitions; for Lambda they are the same.
+            let is_other = *percent > 0 && function.version != stable.version;
+            is_other.then(|| (function.version.to_string(), f64::from(*percent) / 100.0))
         };
         let weights: HashMap<_, _> = canary.iter().filter_map(weight).collect();
         let routing = AliasRoutingConfiguration::builder().set_additional_version_weights(Some(weights)).build();

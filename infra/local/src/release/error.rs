@@ -109,3 +109,22 @@ impl fmt::Display for AwsError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{AwsError, Failure, WRITE};
+
+    #[test]
+    fn who_is_denied_is_told_which_permission_is_missing() {
+        let error = AwsError { action: "lambda:GetFunctionConfiguration", failure: Failure::Denied };
+        assert!(error.to_string().contains("lack the permission lambda:GetFunctionConfiguration"), "{error}");
+    }
+
+    #[test]
+    fn only_a_write_without_an_answer_leaves_a_doubt() {
+        for (action, is_doubtful) in [(WRITE, true), ("ssm:GetParameter", false)] {
+            let said = AwsError { action, failure: Failure::TimedOut }.to_string();
+            assert_eq!(said.contains("may have been done"), is_doubtful, "{said}");
+        }
+    }
+}

@@ -38,8 +38,8 @@ impl Report {
             Err(why) => writeln!(out, "  alias {LIVE}: {why}")?,
         }
         if self.is_contended() {
-            let others = self.overwritten;
-            writeln!(out, "Somebody else wrote the entry {others} times since it was read; that is overwritten.")?;
+            let values = self.overwritten;
+            writeln!(out, "Somebody else wrote the entry since it was read (values: {values}); that is overwritten.")?;
         }
         writeln!(
             out,
@@ -79,5 +79,49 @@ impl Served {
                 format!("version {stable} for {rest} % of callers, version {} for {percent} %", canary.version)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::history::History;
+    use super::{Release, Report, Step};
+
+    fn report(step: Step, overwritten: i64) -> String {
+        let entry = |version: u8, canary: &str| {
+            let function = format!("arn:aws:lambda:us-east-1:123456789012:function:dev-penstock-ping:{version}");
+            let definition = r#"{"name":"ping","description":"","inputSchema":{"type":"object"}}"#;
+            format!(r#"{{{canary}"function":"{function}","definition":{definition},"timeoutSeconds":3}}"#)
+        };
+        let values = [entry(1, ""), entry(2, "\"canary\":10,")];
+        let history = History::new(values.iter().map(String::as_str), "ping");
+        let change = match step {
+            Step::Promote(percent) => history.promote(percent),
+            Step::RollBack(version) => history.roll_back(version),
+        };
+        let release = Release { tool: "ping".to_owned(), gateway: "dev-penstock".to_owned(), step };
+        let report = Report { release, change: change.expect("a canary"), overwritten, alias: Ok(()) };
+        assert_eq!(report.is_contended(), overwritten > 0);
+        let mut text = Vec::new();
+        report.write_text(&mut text).expect("written");
+        String::from_utf8(text).expect("text")
+    }
+
+    #[test]
+    fn each_step_names_the_command_that_undoes_it() {
+        for (step, undone) in [
+            (Step::Promote(Some(50)), "To undo it: penstock promote ping --gateway dev-penstock --percent 10"),
+            (Step::Promote(None), "To undo it: penstock rollback ping --gateway dev-penstock"),
+            (Step::RollBack(None), "To undo it, deploy the tool again."),
+        ] {
+            let text = report(step, 0);
+            assert!(text.ends_with(&format!("{undone}\n")) && !text.contains("Somebody"), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_meanwhile_is_told() {
+        let text = report(Step::Promote(None), 1);
+        assert!(text.contains("Somebody else wrote the entry since it was read (values: 1)"), "{text}");
     }
 }
