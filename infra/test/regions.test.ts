@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as vm from 'node:vm';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Penstock } from '../lib/app.js';
+import { CognitoSignIn, McpGateway } from '../lib/index.js';
 import { all, app, only, spelled, statements } from './support.js';
 
 const [FIRST, SECOND] = ['eu-west-1', 'eu-central-1'] as const;
@@ -83,7 +85,10 @@ test('what is refused at the edge is refused whoever serves', async () => {
 });
 
 test('a second region that is not deployed yet serves nobody', async () => {
-  const early = Template.fromStack(new Penstock(app(REGIONS), 'dev').gateway);
+  const stack = new Stack(app(), 'Early', { env: { region: FIRST } });
+  const secondRegion = { region: SECOND };
+  new McpGateway(stack, 'Gateway', { name: 'dev-penstock', signIn: new CognitoSignIn(), domain: DOMAIN, secondRegion });
+  const early = Template.fromStack(stack);
   for (const name of Object.keys(edges)) {
     assert.deepEqual((await run(codeOf(name, early), () => SECOND, bearer)).led, []);
   }
