@@ -14,3 +14,5 @@ export {
 } from './gateway/sign-in.js';
 export { McpGateway, type McpGatewayProps } from './mcp-gateway.js';
 export { McpTool, type GatewayReference, type McpToolProps } from './mcp-tool.js';
+export type { SecondRegion } from './regions/serving.js';
+export { StandbyStack, type StandbyStackProps } from './regions/standby-stack.js';

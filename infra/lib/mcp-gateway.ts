@@ -1,13 +1,13 @@
-import { Token } from 'aws-cdk-lib';
+import { SecretValue, Token } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { alarms } from './alarms.js';
 import { resolve } from './artifacts.js';
 import { dashboard } from './gateway/dashboard.js';
-import { gate, viewer } from './gateway/edge.js';
+import { gate, leader, viewer } from './gateway/edge.js';
 import { type Domain, FrontDoor } from './gateway/front-door.js';
-import { type Common, gatewayFunction, oauthFunction, type Served } from './gateway/functions.js';
+import { type Common, gatewayFunction, type GatewaySettings, oauthFunction, type Served } from './gateway/functions.js';
 import { LEAST_MEGABYTES, type ManagedInstances } from './gateway/managed-instances.js';
 import { readPolicies } from './gateway/policies.js';
 import { GatewaySecrets } from './gateway/secrets.js';
@@ -15,6 +15,7 @@ import type { SignedIn, SignIn, Upstream } from './gateway/sign-in.js';
 import { store } from './gateway/store.js';
 import type { GatewayReference } from './mcp-tool.js';
 import { GatewayNames } from './names.js';
+import { type SecondRegion, Serving, UPSTREAM } from './regions/serving.js';
 
 /** Where MCP is served. */
 const PATH = '/mcp';
@@ -23,7 +24,7 @@ const PATH = '/mcp';
 const UNKNOWN = 'https://not-yet-deployed.invalid';
 
 /** Hosts of clients in wide use that identify themselves by a document. */
-const CLIENT_HOSTS = ['claude.ai', 'chatgpt.com', 'vscode.dev'];
+export const CLIENT_HOSTS = ['claude.ai', 'chatgpt.com', 'vscode.dev'];
 
 /** What Lambda allows at most: tools may take nearly as long. */
 const TIMEOUT = 900;
@@ -72,6 +73,8 @@ export interface McpGatewayProps {
   readonly webAclArn?: string;
   /** The published function of an `EdgeStack` that gives challenges their name back. */
   readonly challengeArn?: string;
+  /** Another region that can serve in this one's place; to be decided before the first deployment (docs/regions.md). */
+  readonly secondRegion?: SecondRegion;
   /** Which generation of its secrets is in use, 1 at first. Count up by one to replace them. */
   readonly secretGeneration?: number;
   /** How long its logs are kept; a month by default. */
@@ -88,27 +91,43 @@ export class McpGateway extends Construct implements GatewayReference {
   readonly gatewayName: string;
   readonly scopePrefix: string;
   readonly timeoutSeconds: number;
+  /** Whose tokens are taken, and who signs people in. */
+  readonly signedIn: SignedIn;
+  /** Which region serves, if there are two. */
+  readonly serving: Serving | undefined;
   /** Where clients reach it, without a path. */
   readonly url: string;
   /** What people enter into their MCP clients. */
   readonly mcpUrl: string;
 
-  constructor(scope: Construct, id: string, props: McpGatewayProps) {
+  /** @param props what is asked of it, which a second region is asked too */
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly props: McpGatewayProps,
+  ) {
     super(scope, id);
     const names = new GatewayNames(props.name);
     const scopes = props.scopes ?? [];
     const url = publicUrl(props);
     const resource = `${url}${PATH}`;
     const signedIn = props.signIn.bind(this, { names, url, resource, scopes });
-    const secrets = new GatewaySecrets(this, 'Secrets', names.gateway, props.secretGeneration ?? 1);
+    const second = props.secondRegion;
+    const copies = second === undefined ? [] : [second.region];
+    const secrets = new GatewaySecrets(this, 'Secrets', names.gateway, props.secretGeneration ?? 1, { copies });
     const common: Common = { names, url, resource, secrets, signedIn, logRetention: props.logRetention };
     this.gatewayName = names.gateway;
     this.scopePrefix = prefix(scopes, signedIn);
     this.timeoutSeconds = props.timeoutSeconds ?? TIMEOUT;
-    const table = store(this, names);
+    this.signedIn = signedIn;
+    this.serving = second && new Serving(this, 'Serving', names, second);
+    const table = store(this, names, second?.region);
     const gateway = this.gateway(common, props);
     const { upstream } = signedIn;
     const oauth = upstream && this.oauth(common, upstream, props);
+    if (second !== undefined && upstream?.clientSecret !== undefined) {
+      secrets.given(UPSTREAM, SecretValue.resourceAttribute(upstream.clientSecret), 'The front at its provider');
+    }
     const distribution = this.door(common, gateway, oauth, props);
     const domain = props.domain?.name ?? distribution;
     this.url = `https://${domain}`;
@@ -117,17 +136,7 @@ export class McpGateway extends Construct implements GatewayReference {
   }
 
   private gateway(common: Common, props: McpGatewayProps): Served {
-    const served = gatewayFunction(this, common, {
-      memoryMegabytes: props.memoryMegabytes ?? (props.managedInstances === undefined ? 256 : LEAST_MEGABYTES),
-      timeoutSeconds: this.timeoutSeconds,
-      reservedConcurrency: props.reservedConcurrency,
-      provisionedConcurrency: props.provisionedConcurrency,
-      allowedOrigins: props.allowedOrigins ?? [],
-      subscriptions: props.subscriptions ?? false,
-      policies: props.policies === undefined ? undefined : readPolicies(resolve(this, props.policies)),
-      toolSearch: props.toolSearch,
-      managedInstances: props.managedInstances,
-    });
+    const served = gatewayFunction(this, common, settings(this, props));
     alarms(new Construct(this, 'GatewayAlarms'), common.names.gatewayFunction, served.function, props.alarmTopic);
     return served;
   }
@@ -141,24 +150,46 @@ export class McpGateway extends Construct implements GatewayReference {
   /** The distribution's own domain. */
   private door(common: Common, gateway: Served, oauth: Served | undefined, props: McpGatewayProps): string {
     const { names, url, signedIn } = common;
+    const { mcp, front } = this.serving ?? {};
     const door = new FrontDoor(this, 'FrontDoor', {
       name: names.gateway,
       domain: props.domain,
       originSecret: common.secrets.origin,
       gateway: gateway.url,
       gatewaySeconds: this.timeoutSeconds,
-      gate: gate(this, `${names.gateway}-gate`, {
-        metadata: url === UNKNOWN ? '' : `${url}/.well-known/oauth-protected-resource${PATH}`,
-        scope: signedIn.scopes.join(' '),
-        origins: props.allowedOrigins ?? [],
-      }),
+      gate: gate(
+        this,
+        `${names.gateway}-gate`,
+        {
+          metadata: url === UNKNOWN ? '' : `${url}/.well-known/oauth-protected-resource${PATH}`,
+          scope: signedIn.scopes.join(' '),
+          origins: props.allowedOrigins ?? [],
+        },
+        mcp,
+      ),
       oauth: oauth?.url,
-      viewer: viewer(this, `${names.gateway}-viewer`),
+      viewer: viewer(this, `${names.gateway}-viewer`, front),
+      leader: mcp && leader(this, `${names.gateway}-leader`, mcp),
       webAclArn: props.webAclArn,
       challengeArn: props.challengeArn,
     });
     return door.distribution.distributionDomainName;
   }
+}
+
+/** What its function is asked to be, with what is usual where nothing is said. */
+export function settings(scope: Construct, props: McpGatewayProps): GatewaySettings {
+  return {
+    memoryMegabytes: props.memoryMegabytes ?? (props.managedInstances === undefined ? 256 : LEAST_MEGABYTES),
+    timeoutSeconds: props.timeoutSeconds ?? TIMEOUT,
+    reservedConcurrency: props.reservedConcurrency,
+    provisionedConcurrency: props.provisionedConcurrency,
+    allowedOrigins: props.allowedOrigins ?? [],
+    subscriptions: props.subscriptions ?? false,
+    policies: props.policies === undefined ? undefined : readPolicies(resolve(scope, props.policies)),
+    toolSearch: props.toolSearch,
+    managedInstances: props.managedInstances,
+  };
 }
 
 /** The origin of all URLs a client sees. The functions have to be told, and exist before the distribution does. */

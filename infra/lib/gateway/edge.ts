@@ -1,6 +1,7 @@
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
 import { source } from '../edge/source.js';
+import { type Lead, led } from '../regions/lead.js';
 
 /** What the function in front of the MCP endpoint has to know. */
 export interface GateSettings {
@@ -15,22 +16,39 @@ export interface GateSettings {
 /** The line of `gate.js` that the settings replace. */
 const PLACE = `JSON.parse('{"metadata":"","scope":"","origins":[]}')`;
 
+/** What leads a request on, and does nothing else. */
+const ONLY = 'function handler(event) {\n  return event.request;\n}\n';
+
 /** What CloudFront allows a function's code, in bytes. */
 const LARGEST = 10 * 1024;
 
 /** Refuses at the edge what is sent without a token or with one that has expired. */
-export function gate(scope: Construct, name: string, settings: GateSettings): cloudfront.Function {
+export function gate(scope: Construct, name: string, settings: GateSettings, lead?: Lead): cloudfront.Function {
   const origins = settings.origins.map((origin) => origin.toLowerCase());
   const code = source('gate.js').replace(PLACE, () => JSON.stringify({ ...settings, origins }));
-  return edgeFunction(scope, 'Gate', name, 'Challenges whoever brings no token to the MCP endpoint', code);
+  return edgeFunction(scope, 'Gate', name, 'Challenges whoever brings no token to the MCP endpoint', code, lead);
 }
 
 /** Tells the OAuth front who is asking. */
-export function viewer(scope: Construct, name: string): cloudfront.Function {
-  return edgeFunction(scope, 'Viewer', name, 'Tells the OAuth front the address of who is asking', source('viewer.js'));
+export function viewer(scope: Construct, name: string, lead?: Lead): cloudfront.Function {
+  const comment = 'Tells the OAuth front the address of who is asking';
+  return edgeFunction(scope, 'Viewer', name, comment, source('viewer.js'), lead);
 }
 
-function edgeFunction(scope: Construct, id: string, name: string, comment: string, code: string): cloudfront.Function {
+/** Leads all else to the region that serves. */
+export function leader(scope: Construct, name: string, lead: Lead): cloudfront.Function {
+  return edgeFunction(scope, 'Leader', name, 'Leads to the region that serves', ONLY, lead);
+}
+
+function edgeFunction(
+  scope: Construct,
+  id: string,
+  name: string,
+  comment: string,
+  plain: string,
+  lead?: Lead,
+): cloudfront.Function {
+  const code = lead === undefined ? plain : led(plain, lead);
   if (Buffer.byteLength(code) > LARGEST) {
     throw new Error(`${name} has ${Buffer.byteLength(code)} bytes, and CloudFront runs ${LARGEST} at most`);
   }
@@ -39,5 +57,6 @@ function edgeFunction(scope: Construct, id: string, name: string, comment: strin
     comment,
     runtime: cloudfront.FunctionRuntime.JS_2_0,
     code: cloudfront.FunctionCode.fromInline(code),
+    keyValueStore: lead?.store,
   });
 }

@@ -45,6 +45,8 @@ export interface FrontDoorProps {
   readonly gate: cloudfront.Function;
   readonly oauth: FunctionUrl | undefined;
   readonly viewer: cloudfront.Function;
+  /** What leads all that is neither MCP nor the front's to the region that serves, if there are two. */
+  readonly leader: cloudfront.Function | undefined;
   /** A web ACL of us-east-1. */
   readonly webAclArn: string | undefined;
   /** A version of a Lambda@Edge function that sees the answers of the MCP endpoint. */
@@ -64,7 +66,10 @@ export class FrontDoor extends Construct {
       comment: `${props.name}: MCP gateway`,
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
       webAclId: props.webAclArn,
-      defaultBehavior: gateway,
+      defaultBehavior: {
+        ...gateway,
+        ...(props.leader === undefined ? {} : { functionAssociations: [association(props.leader)] }),
+      },
       additionalBehaviors: {
         '/mcp': {
           ...gateway,

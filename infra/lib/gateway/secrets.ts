@@ -1,5 +1,5 @@
-import { Validations } from 'aws-cdk-lib';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { SecretValue, Validations } from 'aws-cdk-lib';
+import { Secret, type SecretProps } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 
 /** Characters of a generated key: with `A=` behind them they are the Base64 of 32 bytes. */
@@ -7,6 +7,14 @@ const KEY_CHARACTERS = 42;
 
 /** Longer than any guess. */
 const SECRET_CHARACTERS = 64;
+
+/** Where a gateway's secrets are. */
+export interface Place {
+  /** Regions that have a copy. */
+  readonly copies?: readonly string[];
+  /** Whether they were made in another region, and only copies are here. */
+  readonly elsewhere?: boolean;
+}
 
 /**
  * What nobody may know: generated in Secrets Manager, in no template and no log.
@@ -27,8 +35,17 @@ export class GatewaySecrets extends Construct {
   /** `PENSTOCK_KEYS` of the OAuth front: what one of the two has sealed, the other cannot open. */
   readonly oauthKeys: string;
 
-  /** @param generation 1 at first */
-  constructor(scope: Construct, id: string, gateway: string, generation: number) {
+  /**
+   * @param generation 1 at first
+   * @param place where they are made, and copied to
+   */
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly gateway: string,
+    generation: number,
+    private readonly place: Place = {},
+  ) {
     super(scope, id);
     if (!Number.isInteger(generation) || generation < 1) {
       throw new Error(`secretGeneration is ${generation}; count from 1`);
@@ -48,16 +65,35 @@ export class GatewaySecrets extends Construct {
     return `k${generation}:${this.generated(`${id}${generation}`, description, KEY_CHARACTERS)}A=`;
   }
 
+  /** A secret that is given: copied where the generated ones are. */
+  given(id: string, value: SecretValue, description: string): void {
+    this.made(id, { description, secretStringValue: value });
+  }
+
   private generated(id: string, description: string, passwordLength: number): string {
+    if (this.place.elsewhere === true) {
+      return SecretValue.secretsManager(secretName(this.gateway, id)).unsafeUnwrap();
+    }
+    const generateSecretString = { passwordLength, excludePunctuation: true };
+    return this.made(id, { description, generateSecretString }).secretValue.unsafeUnwrap();
+  }
+
+  private made(id: string, props: SecretProps): Secret {
     const secret = new Secret(this, id, {
-      description,
-      generateSecretString: { passwordLength, excludePunctuation: true },
+      secretName: secretName(this.gateway, id),
+      replicaRegions: this.place.copies?.map((region) => ({ region })),
+      ...props,
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
         'Changed by a deployment (secretGeneration), with the generation before beside it: what is sealed stays readable',
     });
-    return secret.secretValue.unsafeUnwrap();
+    return secret;
   }
+}
+
+/** What a secret is called, in each region that has it. */
+export function secretName(gateway: string, id: string): string {
+  return `${gateway}/${id}`;
 }
