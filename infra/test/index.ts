@@ -7,3 +7,6 @@ import './gateway.test.js';
 import './role.test.js';
 import './sign-in.test.js';
 import './tool.test.js';
+import './policies/gateway.test.js';
+import './policies/tools.test.js';
+import './policies/widened.test.js';
