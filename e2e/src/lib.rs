@@ -5,6 +5,7 @@
 //! store, to run its suite over HTTP.
 
 mod access;
+pub mod account;
 pub mod binaries;
 pub mod browser;
 mod gateway;
@@ -20,6 +21,7 @@ mod proxy;
 pub mod python;
 pub mod requests;
 mod stand_in;
+mod template;
 
 pub use access::{Access, claims};
 pub use gateway::Gateway;
@@ -27,3 +29,4 @@ pub use gateways::Gateways;
 pub use penstock::Penstock;
 pub use proxy::Proxy;
 pub use stand_in::StandIn;
+pub use template::Portable;
