@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-/// What moto 5.2's CloudFormation makes, of all that is in our templates.
+/// What moto 5.2's `CloudFormation` makes, of all that is in our templates.
 const MADE: [&str; 8] = [
     "AWS::CloudWatch::Dashboard",
     "AWS::DynamoDB::Table",
@@ -14,7 +14,7 @@ const MADE: [&str; 8] = [
     "AWS::SSM::Parameter",
 ];
 
-/// A template as far as moto's CloudFormation can deploy it. It would skip what it does not know without a word, and fail
+/// A template as far as moto's `CloudFormation` can deploy it. It would skip what it does not know without a word, and fail
 /// at what refers to it.
 #[derive(Debug)]
 pub struct Portable {
@@ -30,7 +30,7 @@ impl Portable {
     /// Leaves out what moto does not know, and writes out what it gets wrong:
     /// - The reference to something that is left out becomes a text.
     /// - The reference to a version is that version's ARN, for which moto has its logical id.
-    /// - Tags of a parameter are an object in CloudFormation, and moto wants a list.
+    /// - Tags of a parameter are an object in `CloudFormation`, and moto wants a list.
     pub fn of(template: &Value) -> Self {
         let empty = Map::new();
         let resources = template["Resources"].as_object().unwrap_or(&empty);
