@@ -23,7 +23,7 @@ async fn main() -> anyhow::Result<()> {
         (None, Some(function)) => Box::new(OwnFunction::new(&invoker, function)),
         _ => Box::new(InThisProcess::default()),
     };
-    let catalog = Catalog::from_folder(&config.catalog)?.searchable(config.tool_search.0);
+    let catalog = Catalog::open(config.catalog, &aws).await?.searchable(config.tool_search.0);
     let policies = config.policies.map(|folder| PolicyFolder::open(folder, &catalog)).transpose()?;
     let gateway = Gateway::new(Services {
         catalog,

@@ -1,6 +1,7 @@
 //! Configuration: every mistake at once, by name.
 
 use penstock_gateway::auth::Auth;
+use penstock_gateway::catalog::Location;
 use penstock_gateway::config::Config;
 
 const REQUIRED: [(&str, &str); 3] = [
@@ -22,7 +23,7 @@ fn the_least_that_must_be_said() {
     assert_eq!(on_lambda.store_table.as_deref(), Some("penstock"));
     let config = config(&[catalog, auth, keys, ("PENSTOCK_LISTEN", "127.0.0.1:0")]).expect("enough");
     assert!(matches!((config.auth, config.store_table), (Auth::None, None)));
-    assert_eq!(config.catalog.to_str(), Some("/tools"));
+    assert_eq!(config.catalog, Location::Folder("/tools".into()));
 }
 
 #[test]
@@ -59,6 +60,34 @@ fn tools_can_be_searched_above_a_number_of_them_or_never() {
         let variables = REQUIRED.into_iter().chain([listen]).chain(value.map(|value| ("PENSTOCK_TOOL_SEARCH", value)));
         let config = config(&variables.collect::<Vec<_>>()).expect("enough");
         assert_eq!(config.tool_search.0, above, "{value:?}");
+    }
+}
+
+#[test]
+fn a_catalog_is_a_folder_or_a_path_of_parameter_store() {
+    let catalog = |text: &str| {
+        let [_, auth, keys] = REQUIRED;
+        config(&[("PENSTOCK_CATALOG", text), auth, keys, ("PENSTOCK_LISTEN", "127.0.0.1:0")])
+            .map(|config| config.catalog)
+    };
+    let Ok(Location::Parameters(path)) = catalog("ssm:/penstock/prod-penstock/tools") else { panic!("no path") };
+    assert_eq!(path.as_str(), "/penstock/prod-penstock/tools");
+    assert_eq!(catalog("./ssm:/tools"), Ok(Location::Folder("./ssm:/tools".into())));
+    for wrong in [
+        "ssm:",
+        "ssm:/",
+        "ssm:tools",
+        "ssm:/tools/",
+        "ssm://tools",
+        "ssm:/to ols",
+        "ssm:/tools/*",
+        "ssm:/aws/tools",
+        "ssm:/SSM-tools",
+        "ssm:/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15",
+        &*format!("ssm:/{}", "t".repeat(800)),
+    ] {
+        let error = catalog(wrong).expect_err(wrong);
+        assert!(error.contains("PENSTOCK_CATALOG: ") && error.contains("is no path of Parameter Store"), "{error}");
     }
 }
 

@@ -1,10 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import * as fs from 'node:fs';
-
-/**
- * Where the CDK keeps what it has learned of an environment; an app reads it as context. Keep it under version control.
- */
-const CONTEXT = 'cdk.context.json';
+import { clients } from './clients.js';
+import { context, note, read } from './context.js';
 
 /** What a deployment says it has made. */
 const OUTPUTS = 'cdk.out/outputs.json';
@@ -19,12 +15,11 @@ function deploy(stage: string): void {
   const key = `penstock:url:${name}`;
   cdkDeploy();
   const url = outputs()[`${name}-gateway`]?.['GatewayUrl'];
-  const context = read(CONTEXT);
-  if (url?.endsWith('.cloudfront.net') && context[key] !== url) {
-    fs.writeFileSync(CONTEXT, `${JSON.stringify({ ...context, [key]: url }, null, 2)}\n`);
+  if (url?.endsWith('.cloudfront.net') && context()[key] !== url) {
+    note(key, url);
     cdkDeploy();
   }
-  console.log(`\nMCP: ${url}/mcp`);
+  console.log(`\n${clients(name, `${url}/mcp`)}`);
 }
 
 function cdkDeploy(): void {
@@ -44,10 +39,6 @@ function cdkDeploy(): void {
 
 function outputs(): Record<string, Record<string, string> | undefined> {
   return read(OUTPUTS) as Record<string, Record<string, string> | undefined>;
-}
-
-function read(file: string): Record<string, unknown> {
-  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>) : {};
 }
 
 deploy(process.env['STAGE'] ?? 'dev');

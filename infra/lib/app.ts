@@ -1,5 +1,6 @@
 import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { edgeStack, type EdgeStack } from './edge-stack.js';
 import { GatewayStack } from './gateway-stack.js';
 import { ToolsStack } from './tools-stack.js';
 
@@ -8,6 +9,7 @@ const STAGES = ['dev', 'qas', 'prod'];
 
 /** A stage's gateway and the tools that ship, in a stack each. */
 export class Penstock {
+  readonly edge: EdgeStack | undefined;
   readonly gateway: GatewayStack;
   readonly tools: ToolsStack;
 
@@ -17,7 +19,8 @@ export class Penstock {
       throw new Error(`STAGE is ${JSON.stringify(stage)}; use ${STAGES.join(', ')}`);
     }
     const name = `${stage}-penstock`;
-    this.gateway = new GatewayStack(app, `${name}-gateway`, { name });
+    this.edge = edgeStack(app, name);
+    this.gateway = new GatewayStack(app, `${name}-gateway`, { name, edge: this.edge });
     this.tools = new ToolsStack(app, `${name}-tools`, { gateway: this.gateway.gateway });
     // Their functions admit the gateway's role, which has to be there.
     this.tools.addStackDependency(this.gateway);

@@ -28,6 +28,8 @@ export interface OwnFunctionProps {
   /** The role's name, if others have to know it. */
   readonly roleName?: string;
   readonly logRetention?: RetentionDays;
+  /** What else is said of the published version, or otherwise. */
+  readonly versionOptions?: lambda.VersionOptions;
 }
 
 /** What Lambda allows a description. */
@@ -76,6 +78,7 @@ export function ownFunction(scope: Construct, id: string, props: OwnFunctionProp
       provisionedConcurrentExecutions: props.provisionedConcurrency,
       // Lambda repeats asynchronous calls that failed, which may have done their work.
       retryAttempts: props.callsItself === true ? 0 : undefined,
+      ...props.versionOptions,
     },
   });
 }

@@ -1,5 +1,8 @@
+export { EdgeStack, type EdgeStackProps } from './edge-stack.js';
+export type { RequestLimits } from './edge/web-acl.js';
 export { CognitoSignIn, type CognitoProps } from './gateway/cognito.js';
 export type { Domain } from './gateway/front-door.js';
+export type { ManagedInstances } from './gateway/managed-instances.js';
 export {
   IssuerSignIn,
   ProviderSignIn,

@@ -3,10 +3,13 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { alarms } from './alarms.js';
+import { resolve } from './artifacts.js';
 import { dashboard } from './gateway/dashboard.js';
 import { gate, viewer } from './gateway/edge.js';
 import { type Domain, FrontDoor } from './gateway/front-door.js';
 import { type Common, gatewayFunction, oauthFunction, type Served } from './gateway/functions.js';
+import { LEAST_MEGABYTES, type ManagedInstances } from './gateway/managed-instances.js';
+import { readPolicies } from './gateway/policies.js';
 import { GatewaySecrets } from './gateway/secrets.js';
 import type { SignedIn, SignIn, Upstream } from './gateway/sign-in.js';
 import { store } from './gateway/store.js';
@@ -48,7 +51,14 @@ export interface McpGatewayProps {
   readonly allowedOrigins?: readonly string[];
   /** Whether clients can subscribe to changes, each by an invocation that is billed as long as it listens. */
   readonly subscriptions?: boolean;
-  /** MiB; 256 by default. */
+  /**
+   * The folder of Cedar policies that say who may use what with which arguments, relative to the context
+   * `penstock:root`; without it, whoever has the scopes may use everything (docs/policies.md).
+   */
+  readonly policies?: string;
+  /** Above how many tools clients get one to find others; 100 by default, `off` for never. */
+  readonly toolSearch?: number | 'off';
+  /** MiB; 256 by default, 2048 on managed instances. */
   readonly memoryMegabytes?: number;
   /** Seconds a request may take, 900 by default; no tool of the gateway may take as long. */
   readonly timeoutSeconds?: number;
@@ -56,6 +66,12 @@ export interface McpGatewayProps {
   readonly reservedConcurrency?: number;
   /** Instances that are kept started. */
   readonly provisionedConcurrency?: number;
+  /** Runs its function on instances of EC2 instead of on demand; to be decided before the first deployment. */
+  readonly managedInstances?: ManagedInstances;
+  /** A web ACL of us-east-1, of `EdgeStack` or of one's own. */
+  readonly webAclArn?: string;
+  /** The published function of an `EdgeStack` that gives challenges their name back. */
+  readonly challengeArn?: string;
   /** Which generation of its secrets is in use, 1 at first. Count up by one to replace them. */
   readonly secretGeneration?: number;
   /** How long its logs are kept; a month by default. */
@@ -102,12 +118,15 @@ export class McpGateway extends Construct implements GatewayReference {
 
   private gateway(common: Common, props: McpGatewayProps): Served {
     const served = gatewayFunction(this, common, {
-      memoryMegabytes: props.memoryMegabytes ?? 256,
+      memoryMegabytes: props.memoryMegabytes ?? (props.managedInstances === undefined ? 256 : LEAST_MEGABYTES),
       timeoutSeconds: this.timeoutSeconds,
       reservedConcurrency: props.reservedConcurrency,
       provisionedConcurrency: props.provisionedConcurrency,
       allowedOrigins: props.allowedOrigins ?? [],
       subscriptions: props.subscriptions ?? false,
+      policies: props.policies === undefined ? undefined : readPolicies(resolve(this, props.policies)),
+      toolSearch: props.toolSearch,
+      managedInstances: props.managedInstances,
     });
     alarms(new Construct(this, 'GatewayAlarms'), common.names.gatewayFunction, served.function, props.alarmTopic);
     return served;
@@ -135,6 +154,8 @@ export class McpGateway extends Construct implements GatewayReference {
       }),
       oauth: oauth?.url,
       viewer: viewer(this, `${names.gateway}-viewer`),
+      webAclArn: props.webAclArn,
+      challengeArn: props.challengeArn,
     });
     return door.distribution.distributionDomainName;
   }

@@ -10,10 +10,11 @@ import { ownFunction } from './function.js';
 import { GATEWAY_TAG, GatewayNames } from './names.js';
 import { readOwnCancellations } from './tool/access.js';
 import { catalogEntry } from './tool/catalog-entry.js';
-import { pinned, refuseMeaningless, refuseSlow, variables } from './tool/checks.js';
+import { pinned, refuseMeaningless, refuseShare, refuseSlow, variables } from './tool/checks.js';
 import { claim } from './tool/claim.js';
 import { type Manifest, readManifest } from './tool/manifest.js';
 import { type Parameters, readStatements } from './tool/statements.js';
+import { wrapper } from './tool/wrapper.js';
 
 /** The alias of the version that the catalog names. */
 const LIVE = 'live';
@@ -62,6 +63,11 @@ export interface McpToolProps {
    * itself.
    */
   readonly functionArn?: string;
+  /**
+   * A canary: of how many of a hundred callers this version is, 0 to 99. All others are served what the catalog held
+   * before, until `penstock promote` or `penstock rollback`, or a deployment without this.
+   */
+  readonly canary?: number;
   /** Instances that are kept started. */
   readonly provisionedConcurrency?: number;
   /** How long its log is kept; a month by default. */
@@ -95,6 +101,7 @@ export class McpTool extends Construct {
     claim(this, this.functionName, manifest.id);
     refuseSlow(manifest, gateway.timeoutSeconds);
     refuseMeaningless(manifest, props);
+    refuseShare(manifest, props.canary);
     Tags.of(this).add(GATEWAY_TAG, names.gateway);
     let permission: Construct;
     if (props.functionArn === undefined) {
@@ -109,7 +116,8 @@ export class McpTool extends Construct {
       permission = this.enrol(names, this.versionArn);
     }
     const prefix = gateway.scopePrefix ?? '';
-    const entry = catalogEntry(this, names, this.functionName, manifest, this.versionArn, prefix);
+    const deployed = { functionArn: this.versionArn, canary: props.canary };
+    const entry = catalogEntry(this, names, this.functionName, manifest, deployed, prefix);
     // What the gateway can read of, it may call.
     entry.node.addDependency(permission);
   }
@@ -120,7 +128,11 @@ export class McpTool extends Construct {
       props.parameters ?? {},
       props.wildcardReasons ?? {},
     );
-    const environment = { ...variables(manifest, props.environment ?? {}), PENSTOCK_TOOL: manifest.id };
+    const environment = {
+      ...wrapper(manifest, props),
+      ...variables(manifest, props.environment ?? {}),
+      PENSTOCK_TOOL: manifest.id,
+    };
     // A function that takes bare arguments is not told where its cancellation would be.
     const reads = manifest.contract !== 'arguments';
     if (reads) {

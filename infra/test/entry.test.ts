@@ -40,6 +40,18 @@ test('an entry is written when the gateway may call what it names', () => {
   template.hasResource('AWS::SSM::Parameter', { DependsOn: [permission] });
 });
 
+test('a canary says for how many of a hundred callers it is, and its manifest cannot', () => {
+  const entry = (canary: number, props: object = {}) =>
+    spelled(only(deployed({}, { canary, ...props }).template, 'AWS::SSM::Parameter')['Value']);
+  assert.match(entry(5), /^\{"function":"\$\{ToolFunctionCurrentVersion[0-9A-Za-z]+\}","canary":5,"definition":/);
+  const functionArn = 'arn:aws:lambda:eu-west-1:210987654321:function:theirs:7';
+  assert.equal((JSON.parse(entry(0, { functionArn })) as Record<string, unknown>)['canary'], 0);
+  for (const canary of [-1, 100, 0.5]) {
+    assert.throws(() => entry(canary), /idle: canary is .*; use 0 to 99/);
+  }
+  assert.throws(() => deployed({ manifest: { canary: 5 } }), /tool\.json: `canary` is the deployment's to write/);
+});
+
 test('an entry above 4 KB takes the advanced tier, and one above 8 KB is refused by name', () => {
   const tier = (bytes: number) => only(deployed({ manifest: ofSize(bytes) }).template, 'AWS::SSM::Parameter')['Tier'];
   assert.equal(tier(3_700), 'Standard');

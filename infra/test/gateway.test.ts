@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { test } from 'node:test';
-import { Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CognitoSignIn, McpGateway, type McpGatewayProps } from '../lib/index.js';
-import { all, app, only, REPOSITORY, spelled, statements } from './support.js';
+import { all, app, folder, only, REPOSITORY, spelled, statements } from './support.js';
 
 const templates = new Map<string, Template>();
 
@@ -26,6 +26,13 @@ function synthesised(props: Partial<McpGatewayProps>): Template {
     ...props,
   });
   return Template.fromStack(stack);
+}
+
+/** A folder with a policy. */
+function policies(): string {
+  const made = folder();
+  fs.writeFileSync(path.join(made, 'all.cedar'), 'permit(principal, action, resource);');
+  return made;
 }
 
 function fn(template: Template, name: string): Record<string, unknown> {
@@ -206,7 +213,12 @@ test("neither of the gateway's own functions is enrolled as a tool", () => {
 });
 
 test('every variable is one that the function reads', () => {
-  const template = gateway({ allowedOrigins: ['https://inspector.example.com'], subscriptions: true });
+  const template = gateway({
+    allowedOrigins: ['https://inspector.example.com'],
+    subscriptions: true,
+    policies: policies(),
+    toolSearch: 'off',
+  });
   const read = (...folders: string[]) =>
     folders
       .flatMap((folder) =>
@@ -221,6 +233,32 @@ test('every variable is one that the function reads', () => {
       assert.ok(source.includes(`"${variable}"`), `${name} does not read ${variable}`);
     }
   }
+});
+
+test("policies lie beside the gateway's binary, where it is told to look", () => {
+  const stack = new Stack(app(), 'Gateway');
+  const made = policies();
+  new McpGateway(stack, 'Gateway', {
+    name: 'dev-penstock',
+    signIn: new CognitoSignIn(),
+    policies: made,
+    toolSearch: 50,
+  });
+  const { directory } = App.of(stack)?.synth() ?? assert.fail();
+  const told = variables(Template.fromStack(stack), 'dev-penstock-gateway');
+  assert.equal(told['PENSTOCK_TOOL_SEARCH'], '50');
+  const assets = fs.readdirSync(directory).filter((name) => name.startsWith('asset.'));
+  const [asset] = assets.filter((name) => fs.existsSync(path.join(directory, name, String(told['PENSTOCK_POLICIES']))));
+  assert.deepEqual(fs.readdirSync(path.join(directory, asset ?? assert.fail())).sort(), [
+    'bootstrap',
+    path.basename(made),
+  ]);
+  assert.equal(variables(gateway(), 'dev-penstock-gateway')['PENSTOCK_POLICIES'], undefined);
+});
+
+test('a folder without policies is refused, for a gateway would not start with it', () => {
+  assert.throws(() => gateway({ policies: folder() }), /holds no policies/);
+  assert.throws(() => gateway({ policies: '/nowhere' }), /holds no policies/);
 });
 
 test('keys are what the functions take for keys, and a new generation is good beside the one before', () => {

@@ -4,9 +4,9 @@ import * as path from 'node:path';
 import { test } from 'node:test';
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { McpTool } from '../lib/index.js';
-import { all, app, definition, deployed, only, spelled, toolFolder } from './support.js';
+import { all, app, definition, deployed, only, REPOSITORY, spelled, toolFolder } from './support.js';
 
 test('one line makes a function of its own, with the limits of its manifest', () => {
   const manifest = { timeoutSeconds: 42, memoryMegabytes: 512, reservedConcurrency: 3 };
@@ -76,6 +76,28 @@ test('only the role of its gateway is admitted to the version that is called', (
 test('code in another language runs where it says, from its own folder', () => {
   const { template } = deployed({}, { runtime: Runtime.NODEJS_24_X, handler: 'index.handler' });
   template.hasResourceProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', Handler: 'index.handler' });
+});
+
+test("a Python worker that streams is started by its folder's bootstrap, and one of a single answer is not", () => {
+  const python = path.join(REPOSITORY, 'workers/examples/python');
+  const started = (folder: string, props: object = {}) => {
+    const runtime = { runtime: Runtime.PYTHON_3_15, handler: 'app.handle' };
+    const { template } = deployed({}, { folder, ...runtime, ...props });
+    const { Variables } = only(template, 'AWS::Lambda::Function')['Environment'] as Record<string, object>;
+    return { ...Variables } as Record<string, string>;
+  };
+  const streaming = path.join(python, 'plan_route');
+  assert.equal(started(streaming)['AWS_LAMBDA_EXEC_WRAPPER'], '/var/task/bootstrap');
+  assert.equal(fs.statSync(path.join(streaming, 'bootstrap')).mode & 0o111, 0o111);
+  const without = [
+    started(path.join(python, 'compare_texts')),
+    started(streaming, { code: Code.fromAsset(streaming) }),
+    started(streaming, { runtime: Runtime.NODEJS_24_X }),
+    started(toolFolder()),
+  ];
+  for (const variables of without) {
+    assert.equal(variables['AWS_LAMBDA_EXEC_WRAPPER'], undefined);
+  }
 });
 
 test('files of the package lie beside its binary', () => {

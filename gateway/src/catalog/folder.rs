@@ -3,10 +3,18 @@
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, UNIX_EPOCH};
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+
+use super::source::{CatalogError, Found, Listing, Pace, Source, Text};
 
 /// The largest entry read, in bytes.
 const MAX_ENTRY: u64 = 1024 * 1024;
+
+/// A look costs little, and whoever has just saved a file wants to see it: the request that looks waits.
+const PACE: Pace = Pace { every: Duration::from_secs(1), patience: Duration::ZERO };
 
 /// The folder itself cannot be read. Bad entries are not an error: they are reported and left out.
 #[derive(Debug, thiserror::Error)]
@@ -17,44 +25,46 @@ pub struct FolderError {
 }
 
 /// Where documents are.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Folder(PathBuf);
-
-/// What tells one version of a document from another without reading it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stamp {
-    size: u64,
-    modified: Option<SystemTime>,
-    /// Another one where a file was put in place of the one before.
-    inode: u64,
-}
 
 impl Folder {
     pub(super) fn new(path: &Path) -> Self {
         Self(path.to_owned())
     }
 
-    /// The documents there are, in order of name. No stamp: it cannot be looked at.
-    pub(super) fn list(&self) -> Result<Vec<(PathBuf, Option<Stamp>)>, FolderError> {
+    /// The documents there are.
+    pub(super) fn list_now(&self) -> Result<Listing, FolderError> {
         let failed = |source| FolderError { path: self.0.clone(), source };
         let mut found = Vec::new();
         for entry in std::fs::read_dir(&self.0).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
             if path.extension().is_some_and(|extension| extension == "json") {
-                let stamp = Stamp::of(&path);
-                found.push((path, stamp));
+                found.push(Found { name: path.display().to_string(), stamp: stamp(&path), text: Text::InFile(path) });
             }
         }
-        found.sort_by(|(a, _), (b, _)| a.cmp(b));
-        Ok(found)
+        Ok(Listing { documents: Some(found), mark: None, age: Duration::ZERO })
     }
 }
 
-impl Stamp {
-    fn of(path: &Path) -> Option<Self> {
-        let metadata = std::fs::metadata(path).ok()?;
-        Some(Self { size: metadata.len(), modified: metadata.modified().ok(), inode: metadata.ino() })
+impl Source for Folder {
+    /// Files are looked at by a thread made for that.
+    fn list(&self, _: Option<String>) -> BoxFuture<'_, Result<Listing, CatalogError>> {
+        let folder = self.clone();
+        let listed = tokio::task::spawn_blocking(move || folder.list_now());
+        async { Ok(listed.await.map_err(|_| CatalogError::Interrupted)??) }.boxed()
     }
+
+    fn pace(&self) -> Pace {
+        PACE
+    }
+}
+
+/// Size, time of change, and inode: another one where a file was put in place of the one before.
+fn stamp(path: &Path) -> Option<String> {
+    let metadata = std::fs::metadata(path).ok()?;
+    let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    Some(format!("{}/{}/{}", metadata.len(), modified.as_nanos(), metadata.ino()))
 }
 
 /// Reads one document.

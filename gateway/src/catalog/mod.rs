@@ -13,10 +13,14 @@ mod header_params;
 mod library;
 mod list;
 mod listings;
+mod location;
+mod look;
+mod parameters;
 mod parts;
 mod prompt;
 mod resource;
 mod snapshot;
+mod source;
 mod template;
 mod tool;
 mod tool_search;
@@ -26,7 +30,10 @@ mod worker;
 pub use entry::EntryError;
 pub use folder::FolderError;
 pub use header_params::InvalidHeaderParam;
+pub use location::{InvalidParameterPath, Location, ParameterPath};
+pub use parameters::ParametersError;
 pub use penstock_json_schema::InvalidSchema;
+pub use source::CatalogError;
 pub use uri_template::InvalidUriTemplate;
 
 pub(crate) use library::Library;
@@ -46,31 +53,37 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
+use penstock_aws::SdkConfig;
 use penstock_protocol::frame::List;
-use tokio::time::Instant;
 
 use crate::gateway::Gateway;
 use crate::topics::{self, Topic};
 use folder::Folder;
 use listings::Listings;
+use look::Looks;
+use parameters::Parameters;
 use parts::Parts;
+use source::{Listing, Source};
 
 /// Longest URI served or asked for, in bytes.
 pub(crate) const MAX_URI: usize = 8 * 1024;
 
-/// How often the documents are looked at again, at most.
-const EVERY: Duration = Duration::from_secs(1);
+/// How often documents in Parameter Store are looked at again, at most.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// How old they may be without a request waiting for newer ones: an instance may have been idle for hours.
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// What a gateway serves, as it changes.
 pub struct Catalog(Arc<Inner>);
 
 struct Inner {
-    folder: Folder,
+    source: Box<dyn Source>,
     current: RwLock<Arc<Snapshot>>,
     /// What the current snapshot is made of.
     parts: Mutex<Parts>,
     listings: Listings,
-    next_look: Mutex<Instant>,
+    looks: Looks,
 }
 
 impl Catalog {
@@ -80,12 +93,35 @@ impl Catalog {
     /// If the folder cannot be read.
     pub fn from_folder(folder: &Path) -> Result<Self, FolderError> {
         let folder = Folder::new(folder);
+        let listing = folder.list_now()?;
+        Ok(Self::new(folder, listing))
+    }
+
+    /// Reads what is at a location. A bad entry is logged and does not hurt the others.
+    ///
+    /// # Errors
+    /// If it cannot be read. A gateway that started without its catalog would be believed to have none.
+    pub async fn open(location: Location, aws: &SdkConfig) -> Result<Self, CatalogError> {
+        match location {
+            Location::Folder(folder) => Ok(Self::from_folder(&folder)?),
+            Location::Parameters(path) => Self::read(Parameters::new(aws, path)).await,
+        }
+    }
+
+    async fn read(source: impl Source) -> Result<Self, CatalogError> {
+        let listing = look::read(&source, None).await?;
+        Ok(Self::new(source, listing))
+    }
+
+    fn new(source: impl Source, listing: Listing) -> Self {
+        let looks = Looks::new(source.pace().every, listing.age);
         let mut parts = Parts::default();
-        parts.look(&folder)?;
+        if !parts.take(listing) {
+            tracing::warn!("the catalog is empty");
+        }
         let current = RwLock::new(Arc::new(parts.snapshot()));
-        let next_look = Mutex::new(Instant::now() + EVERY);
         let (parts, listings) = (Mutex::new(parts), Listings::default());
-        Ok(Self(Arc::new(Inner { folder, current, parts, listings, next_look })))
+        Self(Arc::new(Inner { source: Box::new(source), current, parts, listings, looks }))
     }
 
     /// The same catalog with a tool that finds tools, for as long as it has more than `above` and none of that name.
@@ -115,49 +151,11 @@ impl Catalog {
     pub(crate) fn now(&self) -> Arc<Snapshot> {
         self.0.now()
     }
-
-    /// Looks at the documents again if it is time to. Only who comes first waits for it, and nothing else does: files
-    /// are read by a thread made for that.
-    pub(crate) async fn look(&self, gateway: &Gateway) {
-        if !self.0.is_time() {
-            return;
-        }
-        let inner = self.0.clone();
-        match tokio::task::spawn_blocking(move || inner.look()).await {
-            Ok(changed) => tell(gateway, changed).await,
-            Err(error) => tracing::error!(%error, "the catalog could not be looked at"),
-        }
-    }
 }
 
 impl Inner {
     fn now(&self) -> Arc<Snapshot> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn is_time(&self) -> bool {
-        let mut next = lock(&self.next_look);
-        let now = Instant::now();
-        let is_time = *next <= now;
-        if is_time {
-            *next = now + EVERY;
-        }
-        is_time
-    }
-
-    /// Looks at the documents; answers which lists have changed. A folder that cannot be read leaves all as it is.
-    fn look(&self) -> Vec<List> {
-        let mut parts = lock(&self.parts);
-        match parts.look(&self.folder) {
-            Ok(true) => self.serve(&parts),
-            Ok(false) => Vec::new(),
-            Err(error) => {
-                if !std::mem::replace(&mut parts.unreadable, true) {
-                    tracing::error!(%error, "the catalog goes on as it was");
-                }
-                Vec::new()
-            }
-        }
     }
 
     /// Serves these parts from now on; answers which lists are others than before.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::documents::Documents;
 use super::entries::Entries;
-use super::folder::{Folder, FolderError};
 use super::library::{Library, Listing, Skipped};
 use super::snapshot::Snapshot;
+use super::source::Listing as Documented;
 use super::tool_search::ToolSearch;
 
 /// Everything known by now.
@@ -20,15 +20,16 @@ pub(super) struct Parts {
     listed: BTreeMap<String, (Arc<Library>, Arc<Listing>)>,
     /// How many tools there may be without one that finds them; `None`: as many as there are.
     pub(super) searchable_above: Option<usize>,
-    /// Whether the last look failed, so that it is said once.
-    pub(super) unreadable: bool,
+    /// What stands for the documents, where their source knows such a thing.
+    pub(super) mark: Option<String>,
 }
 
 impl Parts {
-    /// Looks at the documents; false if they are what they were.
-    pub(super) fn look(&mut self, folder: &Folder) -> Result<bool, FolderError> {
-        let changed = self.documents.update(folder)?;
-        self.unreadable = false;
+    /// Takes the documents there are; false if they are what they were.
+    pub(super) fn take(&mut self, listing: Documented) -> bool {
+        let Some(documents) = listing.documents else { return false };
+        self.mark = listing.mark;
+        let changed = self.documents.update(documents);
         if changed {
             self.pinned = self.documents.entries();
             self.pinned.sort();
@@ -36,7 +37,7 @@ impl Parts {
             let libraries = &self.pinned.libraries;
             self.listed.retain(|_, (by, _)| libraries.iter().any(|library| Arc::ptr_eq(library, by)));
         }
-        Ok(changed)
+        changed
     }
 
     /// Takes what a library lists. False if the library is not there any more.

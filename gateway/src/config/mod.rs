@@ -11,6 +11,7 @@ use penstock_function::log::LogLevel;
 use penstock_function::{Environment, OriginSecrets};
 
 use crate::auth::Auth;
+use crate::catalog::Location;
 use crate::http::OriginPolicy;
 use crate::seal::Keys;
 
@@ -18,8 +19,9 @@ use crate::seal::Keys;
 /// `AWS_CA_BUNDLE`) follows the AWS SDK's own variables.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// `PENSTOCK_CATALOG`: the folder of catalog entries, one JSON document a tool. Required.
-    pub catalog: PathBuf,
+    /// `PENSTOCK_CATALOG`: the folder of catalog entries, one JSON document a tool, or `ssm:` and the path of
+    /// Parameter Store they are right below. Required.
+    pub catalog: Location,
     /// `PENSTOCK_AUTH`: how callers are authenticated. Required. With `oauth`, `PENSTOCK_RESOURCE` and
     /// `PENSTOCK_ISSUERS` are too; `PENSTOCK_AUTHORIZATION_SERVERS`, `PENSTOCK_SCOPES` and `PENSTOCK_CA_BUNDLE`
     /// may follow: see [`Settings`](crate::auth::Settings).

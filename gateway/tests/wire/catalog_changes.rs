@@ -18,7 +18,7 @@ fn write(folder: &Path, file: &str, document: &Value) {
     std::fs::write(folder.join(file), document.to_string()).expect("written");
 }
 
-fn described(name: &str, description: &str) -> Value {
+pub(crate) fn described(name: &str, description: &str) -> Value {
     let mut entry = entry(name);
     entry["definition"]["description"] = json!(description);
     entry
@@ -36,14 +36,14 @@ fn gateway(change: impl FnOnce(Services) -> Services) -> (Gateway, TempDir) {
 }
 
 /// The tools by name, with their descriptions.
-async fn tools(gateway: &Gateway) -> Vec<(String, String)> {
+pub(crate) async fn tools(gateway: &Gateway) -> Vec<(String, String)> {
     let (_, body) = request("tools/list", json!({})).json(gateway).await;
     let text = |value: &Value| value.as_str().expect("text").to_owned();
     let tools = body["result"]["tools"].as_array().expect("a list").iter();
     tools.map(|tool| (text(&tool["name"]), text(&tool["description"]))).collect()
 }
 
-fn tool(name: &str, description: &str) -> (String, String) {
+pub(crate) fn tool(name: &str, description: &str) -> (String, String) {
     (name.to_owned(), description.to_owned())
 }
 

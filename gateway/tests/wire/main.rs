@@ -23,6 +23,7 @@ mod logging;
 mod order;
 mod output;
 mod pages;
+mod parameter_store;
 mod permission;
 mod plain;
 mod prompts;

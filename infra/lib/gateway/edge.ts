@@ -1,7 +1,6 @@
-import * as fs from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
+import { source } from '../edge/source.js';
 
 /** What the function in front of the MCP endpoint has to know. */
 export interface GateSettings {
@@ -41,8 +40,4 @@ function edgeFunction(scope: Construct, id: string, name: string, comment: strin
     runtime: cloudfront.FunctionRuntime.JS_2_0,
     code: cloudfront.FunctionCode.fromInline(code),
   });
-}
-
-function source(file: string): string {
-  return fs.readFileSync(fileURLToPath(new URL(`../../../edge/${file}`, import.meta.url)), 'utf8');
 }

@@ -2,7 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { FunctionUrlOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import type { FunctionUrl } from 'aws-cdk-lib/aws-lambda';
+import { type FunctionUrl, Version } from 'aws-cdk-lib/aws-lambda';
 import { AaaaRecord, ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
@@ -45,6 +45,10 @@ export interface FrontDoorProps {
   readonly gate: cloudfront.Function;
   readonly oauth: FunctionUrl | undefined;
   readonly viewer: cloudfront.Function;
+  /** A web ACL of us-east-1. */
+  readonly webAclArn: string | undefined;
+  /** A version of a Lambda@Edge function that sees the answers of the MCP endpoint. */
+  readonly challengeArn: string | undefined;
 }
 
 /** The distribution: the one public way to the gateway and the OAuth front. */
@@ -59,9 +63,14 @@ export class FrontDoor extends Construct {
     this.distribution = new cloudfront.Distribution(this, 'Distribution', {
       comment: `${props.name}: MCP gateway`,
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
+      webAclId: props.webAclArn,
       defaultBehavior: gateway,
       additionalBehaviors: {
-        '/mcp': { ...gateway, functionAssociations: [association(props.gate)] },
+        '/mcp': {
+          ...gateway,
+          functionAssociations: [association(props.gate)],
+          edgeLambdas: this.edgeLambdas(props.challengeArn),
+        },
         ...(front === undefined ? {} : Object.fromEntries(OAUTH_PATHS.map((path) => [path, front]))),
       },
       ...(props.domain === undefined
@@ -73,7 +82,15 @@ export class FrontDoor extends Construct {
           }),
     });
     this.name(props.domain);
-    this.acknowledge(props.domain);
+    this.acknowledge(props);
+  }
+
+  private edgeLambdas(arn: string | undefined): cloudfront.EdgeLambda[] | undefined {
+    if (arn === undefined) {
+      return undefined;
+    }
+    const functionVersion = Version.fromVersionArn(this, 'Challenge', arn);
+    return [{ functionVersion, eventType: cloudfront.LambdaEdgeEventType.ORIGIN_RESPONSE }];
   }
 
   private name(domain: Domain | undefined): void {
@@ -93,11 +110,13 @@ export class FrontDoor extends Construct {
     new AaaaRecord(this, 'IPv6', record);
   }
 
-  private acknowledge(domain: Domain | undefined): void {
+  private acknowledge({ domain, webAclArn }: FrontDoorProps): void {
     const reasons: Record<string, string> = {
       CFR1: 'Who may call is decided by tokens, not by countries',
-      CFR2: 'A web ACL costs five dollars a month and more; docs/deployment.md says how to attach one',
       CFR3: 'The functions log every request that reaches them, without tokens; access logs would hold addresses of people',
+      ...(webAclArn === undefined
+        ? { CFR2: 'A web ACL costs eleven dollars a month and more; docs/deployment.md says how to have one' }
+        : {}),
       ...(domain === undefined
         ? {
             CFR4: "The certificate of cloudfront.net allows no other policy; a domain of one's own has TLS 1.2 at least",

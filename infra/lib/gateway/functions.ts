@@ -5,7 +5,9 @@ import type { Construct } from 'constructs';
 import { binary } from '../artifacts.js';
 import { ownFunction } from '../function.js';
 import type { GatewayNames } from '../names.js';
+import { type ManagedInstances, refuseOnDemand, runOnInstances, versionOptions } from './managed-instances.js';
 import { gatewayPermissions } from './permissions.js';
+import type { Policies } from './policies.js';
 import type { GatewaySecrets } from './secrets.js';
 import type { SignedIn, Upstream } from './sign-in.js';
 
@@ -35,15 +37,19 @@ export interface GatewaySettings {
   readonly provisionedConcurrency: number | undefined;
   readonly allowedOrigins: readonly string[];
   readonly subscriptions: boolean;
+  readonly policies: Policies | undefined;
+  readonly toolSearch: number | 'off' | undefined;
+  readonly managedInstances: ManagedInstances | undefined;
 }
 
 /** The function that serves MCP. Variables: docs/authorization.md, `gateway/src/config`. */
 export function gatewayFunction(scope: Construct, common: Common, settings: GatewaySettings): Served {
   const { names, signedIn } = common;
+  const { policies, managedInstances } = settings;
   const fn = ownFunction(scope, 'Gateway', {
     functionName: names.gatewayFunction,
     description: `${names.gateway}: serves MCP, calls the workers`,
-    code: binary(scope, 'penstock-gateway'),
+    code: binary(scope, 'penstock-gateway', undefined, policies?.parent, policies && [policies.name]),
     timeoutSeconds: settings.timeoutSeconds,
     memoryMegabytes: settings.memoryMegabytes,
     reservedConcurrency: settings.reservedConcurrency,
@@ -60,11 +66,18 @@ export function gatewayFunction(scope: Construct, common: Common, settings: Gate
       PENSTOCK_STORE_TABLE: names.storeTable,
       PENSTOCK_ALLOWED_ORIGINS: settings.allowedOrigins.join(','),
       PENSTOCK_SUBSCRIPTIONS: settings.subscriptions ? 'on' : undefined,
+      PENSTOCK_POLICIES: policies?.name,
+      PENSTOCK_TOOL_SEARCH: settings.toolSearch?.toString(),
     }),
     ...gatewayPermissions(scope, names),
     roleName: names.roleName,
     logRetention: common.logRetention,
+    versionOptions: managedInstances && versionOptions(managedInstances),
   });
+  if (managedInstances !== undefined) {
+    refuseOnDemand(settings);
+    runOnInstances(scope, names.gateway, fn, managedInstances);
+  }
   return serve(scope, 'Gateway', fn, settings.provisionedConcurrency);
 }
 

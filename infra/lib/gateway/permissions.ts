@@ -20,7 +20,7 @@ export function gatewayPermissions(scope: Construct, names: GatewayNames): Grant
   const statements = [
     new PolicyStatement({
       sid: 'Catalog',
-      actions: ['ssm:GetParametersByPath'],
+      actions: ['ssm:GetParametersByPath', 'ssm:GetParameterHistory'],
       resources: [parameter(names.catalog), catalog],
     }),
     new PolicyStatement({

@@ -14,11 +14,18 @@ const ADVANCED = 8 * 1024;
 /** A version's ARN is not known yet; none is longer than this and the function's name. */
 const LONGEST_ARN = 'arn:aws-us-gov:lambda:ap-southeast-1:123456789012:function::1234567890'.length;
 
+/** What a deployment adds to a manifest. */
+export interface Deployed {
+  /** The function with its version. */
+  readonly functionArn: string;
+  /** How many of a hundred callers it is for; undefined if it is for all. */
+  readonly canary: number | undefined;
+}
+
 /**
  * The catalog entry: the manifest with the function's published version, in the one parameter by which the gateway
  * comes to know it.
  *
- * @param functionArn the function with its version
  * @param scopePrefix what the provider puts before each scope's name
  */
 export function catalogEntry(
@@ -26,10 +33,10 @@ export function catalogEntry(
   names: GatewayNames,
   functionName: string,
   manifest: Manifest,
-  functionArn: string,
+  deployed: Deployed,
   scopePrefix: string,
 ): StringParameter {
-  const json = scoped(manifest, scopePrefix);
+  const json = partial(scoped(manifest, scopePrefix), deployed.canary);
   const size = Buffer.byteLength(withMember(json, 'function', '""')) + LONGEST_ARN + functionName.length;
   if (size > ADVANCED) {
     throw new Error(
@@ -45,9 +52,14 @@ export function catalogEntry(
   return new StringParameter(scope, 'Entry', {
     parameterName: `${names.catalog}/${withoutGateway(names, functionName)}`,
     description: `Penstock catalog entry of ${manifest.id}`,
-    stringValue: withMember(json, 'function', `"${functionArn}"`),
+    stringValue: withMember(json, 'function', `"${deployed.functionArn}"`),
     tier: size > STANDARD ? ParameterTier.ADVANCED : ParameterTier.STANDARD,
   });
+}
+
+/** A canary says so. Beside it, the gateway goes on serving what the parameter held before. */
+function partial(json: string, canary: number | undefined): string {
+  return canary === undefined ? json : withMember(json, 'canary', String(canary));
 }
 
 /** Providers such as Cognito spell a scope with its resource server in front. Nothing else of the manifest changes. */

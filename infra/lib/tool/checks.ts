@@ -53,6 +53,13 @@ export function refuseSlow(manifest: Manifest, gatewaySeconds = LONGEST_TIMEOUT 
   }
 }
 
+/** A canary for all callers would be none. */
+export function refuseShare(manifest: Manifest, canary: number | undefined): void {
+  if (canary !== undefined && (!Number.isInteger(canary) || canary < 0 || canary > 99)) {
+    throw new Error(`${manifest.id}: canary is ${canary}; use 0 to 99, and none for all callers`);
+  }
+}
+
 /** The ARN of a function that is there already, if it names a published version. */
 export function pinned(manifest: Manifest, arn: string): string {
   if (!Token.isUnresolved(arn) && !/^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+:\d+$/.test(arn)) {

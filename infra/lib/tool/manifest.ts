@@ -53,8 +53,8 @@ export function readManifest(folder: string): Manifest {
   if (prefix === undefined || !/^[A-Za-z0-9_.-]{1,64}$/.test(name)) {
     throw new Error(`${file}: ${JSON.stringify(name)} is no name, or ${JSON.stringify(manifest['kind'])} no kind`);
   }
-  if (manifest['function'] !== undefined) {
-    throw new Error(`${file}: \`function\` is the deployment's to write`);
+  for (const member of ['function', 'canary'].filter((name) => manifest[name] !== undefined)) {
+    throw new Error(`${file}: \`${member}\` is the deployment's to write`);
   }
   const reserved = manifest['reservedConcurrency'];
   return {
