@@ -8,6 +8,7 @@ mod access;
 pub mod account;
 pub mod binaries;
 pub mod browser;
+mod enrolled;
 mod gateway;
 mod gateways;
 pub mod http;
@@ -24,6 +25,7 @@ mod stand_in;
 mod template;
 
 pub use access::{Access, claims};
+pub use enrolled::Enrolled;
 pub use gateway::Gateway;
 pub use gateways::Gateways;
 pub use penstock::Penstock;

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use penstock_e2e::account::Account;
 use penstock_e2e::{Portable, binaries, infra};
+use serde_json::Value;
 use tokio::sync::OnceCell;
 
 /// A stage's stacks, in the order in which they are deployed.
@@ -30,6 +31,14 @@ impl Deployed {
             portables.push(account.deploy(assembly, stack).await?);
         }
         Ok(Self { account, portables })
+    }
+
+    /// The policy of the role of a function, as the template has it.
+    pub(crate) fn policy(&self, function: &str) -> &Value {
+        let resources = self.portables.iter().filter_map(|portable| portable.template["Resources"].as_object());
+        let described = format!("What {function} may do");
+        let role = resources.flat_map(|all| all.values()).find(|one| one["Properties"]["Description"] == *described);
+        role.map_or(&Value::Null, |role| &role["Properties"]["Policies"][0]["PolicyDocument"])
     }
 
     /// Deploys another team's app with one tool, by the path of its folder.

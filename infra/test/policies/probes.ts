@@ -47,6 +47,7 @@ export function aboutFunction(gateway: string, name: string): Probes {
 export function aboutGateway(gateway: string): Probes {
   return {
     [`read the catalog of ${gateway}`]: parameter('GetParametersByPath', `${gateway}/tools`),
+    [`read the history of an entry of ${gateway}`]: parameter('GetParameterHistory', `${gateway}/tools/ping`),
     [`change the catalog of ${gateway}`]: parameter('PutParameter', `${gateway}/tools/ping`),
     [`read the store of ${gateway}`]: store(gateway, 'GetItem'),
     [`write the store of ${gateway}`]: store(gateway, 'PutItem'),

@@ -64,7 +64,9 @@ test('a gateway whose role is widened is found out', async () => {
   ]);
   assert.deepEqual(await seen('Catalog', (statement) => (statement['Resource'] = arn('ssm', 'parameter/penstock/*'))), [
     'read the catalog of prod-penstock',
+    'read the history of an entry of prod-penstock',
     'read the catalog of dev-penstock-two',
+    'read the history of an entry of dev-penstock-two',
   ]);
   assert.deepEqual(await seen('Store', (statement) => statement['Action'].push('dynamodb:DeleteItem')), [
     'delete from the store of dev-penstock',
