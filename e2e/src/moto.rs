@@ -1,5 +1,5 @@
-//! moto, an imitation of AWS that knows nothing of Penstock: the second opinion on what DynamoDB, S3, CloudWatch Logs and
-//! Secrets Manager do, and on what Cognito's tokens are.
+//! moto, an imitation of AWS that knows nothing of Penstock: the second opinion on what DynamoDB, S3, CloudWatch Logs,
+//! Secrets Manager and Parameter Store do, and on what Cognito's tokens are.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -99,6 +99,14 @@ impl Moto {
     /// If moto refuses it.
     pub async fn secrets_manager(&self, operation: &str, request: &Value) -> anyhow::Result<()> {
         self.send("secretsmanager", &format!("secretsmanager.{operation}"), request).await.map(drop)
+    }
+
+    /// Sends one request to Parameter Store in us-east-1.
+    ///
+    /// # Errors
+    /// If moto refuses it.
+    pub async fn parameter_store(&self, operation: &str, request: &Value) -> anyhow::Result<()> {
+        self.send("ssm", &format!("AmazonSSM.{operation}"), request).await.map(drop)
     }
 
     /// Puts what belongs to `path` into S3: `bucket`, or `bucket/key` with its content.

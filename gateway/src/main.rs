@@ -23,7 +23,10 @@ async fn main() -> anyhow::Result<()> {
         (None, Some(function)) => Box::new(OwnFunction::new(&invoker, function)),
         _ => Box::new(InThisProcess::default()),
     };
-    let catalog = Catalog::open(config.catalog, &aws).await?.searchable(config.tool_search.0);
+    let workers_share_store = config.store_table.is_some();
+    let store = store(&aws, config.store_table);
+    let shared = workers_share_store.then(|| store.clone());
+    let catalog = Catalog::open(config.catalog, &aws, shared).await?.searchable(config.tool_search.0);
     let policies = config.policies.map(|folder| PolicyFolder::open(folder, &catalog)).transpose()?;
     let gateway = Gateway::new(Services {
         catalog,
@@ -33,8 +36,8 @@ async fn main() -> anyhow::Result<()> {
         origins: config.origins,
         invoker: Box::new(invoker),
         background,
-        workers_share_store: config.store_table.is_some(),
-        store: store(&aws, config.store_table),
+        workers_share_store,
+        store,
         keys: config.keys,
         subscriptions: config.subscriptions,
         clock: SystemTime::now,

@@ -1,4 +1,4 @@
-import { Tags } from 'aws-cdk-lib';
+import { RemovalPolicy, Tags } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -10,7 +10,7 @@ import { ownFunction } from './function.js';
 import { GATEWAY_TAG, GatewayNames } from './names.js';
 import { readOwnCancellations } from './tool/access.js';
 import { catalogEntry } from './tool/catalog-entry.js';
-import { pinned, refuseMeaningless, refuseShare, refuseSlow, variables } from './tool/checks.js';
+import { everyVersion, pinned, refuseMeaningless, refuseShare, refuseSlow, variables } from './tool/checks.js';
 import { claim } from './tool/claim.js';
 import { type Manifest, readManifest } from './tool/manifest.js';
 import { type Parameters, readStatements } from './tool/statements.js';
@@ -165,16 +165,23 @@ export class McpTool extends Construct {
 
   /** The version's own policy: the gateway's role and nobody else. */
   private admit(names: GatewayNames, versionArn: string): Construct {
-    return new lambda.CfnPermission(this, 'Invoke', {
+    const permission = new lambda.CfnPermission(this, 'Invoke', {
       action: 'lambda:InvokeFunction',
       functionName: versionArn,
       principal: names.roleArn(this),
     });
+    // The version before keeps its own: beside a canary and after a roll-back it is called.
+    permission.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    return permission;
   }
 
-  /** A function that has neither the gateway's prefix nor its tag is allowed to the gateway's role by name. */
+  /**
+   * A function that has neither the gateway's prefix nor its tag is allowed to the gateway's role by name, in all its
+   * versions: beside a canary, after a roll-back and for requests on their way, one before this is called.
+   */
   private enrol(names: GatewayNames, versionArn: string): Construct {
-    const invoke = new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [versionArn] });
+    const resources = [everyVersion(versionArn)];
+    const invoke = new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources });
     return new iam.CfnRolePolicy(this, 'Invoke', {
       roleName: names.roleName,
       policyName: `invoke-${this.functionName}`,

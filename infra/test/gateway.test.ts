@@ -185,7 +185,7 @@ test('the gateway may read its catalog and its table, call what is enrolled for 
   const [, ...rest] = statements(role);
   assert.deepEqual(rest, [
     {
-      actions: ['ssm:GetParametersByPath'],
+      actions: ['ssm:GetParametersByPath', 'ssm:GetParameterHistory'],
       resources: [
         `${here('ssm')}:parameter/penstock/dev-penstock/tools`,
         `${here('ssm')}:parameter/penstock/dev-penstock/tools/*`,

@@ -6,6 +6,7 @@ import { type App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
 import { Penstock } from '../lib/app.js';
+import { GatewayStack } from '../lib/gateway-stack.js';
 import { CognitoSignIn, McpGateway, type McpGatewayProps } from '../lib/index.js';
 import { all, app, folder, only, spelled } from './support.js';
 
@@ -14,6 +15,8 @@ fs.writeFileSync(path.join(policies, 'all.cedar'), 'permit(principal, action, re
 
 /** Everything that can be asked for, at once. */
 const CONTEXT = {
+  // Makes the CDK's own check an error.
+  '@aws-cdk/core:validateAgainstDefaultRules': true,
   'penstock:url:prod-penstock': 'https://d1.cloudfront.net',
   'penstock:web-acl': { tools: { query_table: 20 } },
   'penstock:challenge-at-edge': true,
@@ -39,8 +42,13 @@ function behavior(): Record<string, unknown> {
   return config.CacheBehaviors.find(({ PathPattern }) => PathPattern === '/mcp') ?? assert.fail();
 }
 
-test('with every option on, the checks of cdk-nag pass, or say why not', () => {
+test("with every option on, CloudFormation's schemas are kept, and the checks of cdk-nag pass or say why not", () => {
   whole.synth();
+  const odd = app({ ...CONTEXT, 'penstock:managed-instances': { subnetIds: ['nowhere'], securityGroupIds: ['sg-1'] } });
+  new GatewayStack(odd, 'prod-penstock-gateway', { name: 'prod-penstock' });
+  assert.throws(() => odd.synth(), /Validation failed/);
+  const report = fs.readFileSync(path.join(odd.outdir, 'validation-report.json'), 'utf8');
+  assert.match(report, /does not match format 'AWS::EC2::SecurityGroup\.Id'/);
 });
 
 test('what CloudFront takes from us-east-1 alone is a stack there, and is deployed first', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { test } from 'node:test';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Fn, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { McpTool } from '../lib/index.js';
@@ -71,6 +71,8 @@ test('only the role of its gateway is admitted to the version that is called', (
     'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/dev-penstock-gateway-${AWS::Region}',
   );
   template.resourceCountIs('AWS::Lambda::Url', 0);
+  // The version before is called too: beside a canary, and after a roll-back.
+  template.hasResource('AWS::Lambda::Permission', { UpdateReplacePolicy: 'Retain' });
 });
 
 test('code in another language runs where it says, from its own folder', () => {
@@ -112,7 +114,7 @@ test('files of the package lie beside its binary', () => {
   fs.accessSync(path.join(directory, asset, 'bootstrap'), fs.constants.X_OK);
 });
 
-test('a function that is there already gets an entry, and the gateway leave to call that version', () => {
+test('a function that is there already gets an entry, and the gateway leave to call its versions', () => {
   const functionArn = 'arn:aws:lambda:eu-west-1:210987654321:function:theirs:7';
   const { template, tool } = deployed({ manifest: { contract: 'arguments' } }, { functionArn });
   assert.equal(tool.function, undefined);
@@ -122,9 +124,14 @@ test('a function that is there already gets an entry, and the gateway leave to c
   assert.equal(spelled(policy['RoleName']), 'dev-penstock-gateway-${AWS::Region}');
   assert.deepEqual(policy['PolicyDocument'], {
     Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: functionArn }],
+    // A canary is served beside the version before, which the gateway still has to be allowed.
+    Statement: [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: functionArn.replace(/7$/, '*') }],
   });
   assert.match(spelled(only(template, 'AWS::SSM::Parameter')['Value']), new RegExp(`^\\{"function":"${functionArn}",`));
+  const given = Fn.importValue('theirs');
+  const { template: later } = deployed({}, { functionArn: given });
+  const resource = JSON.stringify(only(later, 'AWS::IAM::RolePolicy')['PolicyDocument']);
+  assert.match(resource, /\{"Fn::Select":\[6,\{"Fn::Split":\[":",\{"Fn::ImportValue":"theirs"\}\]\}\]\},":\*"\]/);
   const unpinned = { functionArn: 'arn:aws:lambda:eu-west-1:210987654321:function:theirs' };
   assert.throws(() => deployed({}, unpinned), /functionArn names a published version/);
 });

@@ -10,6 +10,7 @@ mod disconnect;
 mod faults;
 mod lambda_api;
 mod large;
+mod parameter_store;
 mod refusals;
 mod rust_sdk;
 mod shipped;

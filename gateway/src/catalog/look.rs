@@ -1,7 +1,7 @@
 //! When the catalog's documents are looked at again, and by whom.
 //!
 //! Only inside requests, for a function is frozen between them. A look runs beside the requests there are; the one that
-//! began it waits only if what is served is too old. A look that was frozen half-way is given up by the next request
+//! began it waits only if the one before was long ago. A look that was frozen half-way is given up by the next request
 //! that finds it. What is served changes at once or not at all.
 
 use std::sync::{Arc, Mutex};
@@ -26,9 +26,9 @@ pub(super) struct Looks(Mutex<State>);
 
 struct State {
     next: Instant,
-    /// When what is served was last known to be up to date.
-    good: Instant,
-    /// Whether the last look failed, so that it is said once, and so that nobody waits for the next.
+    /// When the last look ended, good or bad: less what was old already that it found.
+    last: Instant,
+    /// Whether the last look failed, so that it is said once.
     failing: bool,
     /// The look that is under way, and when it began.
     running: Option<(AbortHandle, Instant)>,
@@ -38,15 +38,14 @@ impl Looks {
     /// The first one has just been done, and what it found is `age` old.
     pub(super) fn new(every: Duration, age: Duration) -> Self {
         let now = Instant::now();
-        Self(Mutex::new(State { next: now + every.saturating_sub(age), good: now, failing: false, running: None }))
+        let last = now.checked_sub(age).unwrap_or(now);
+        Self(Mutex::new(State { next: now + every.saturating_sub(age), last, failing: false, running: None }))
     }
 
     /// A look has ended; answers whether the one before had failed.
     fn landed(&self, is_good: bool) -> bool {
         let mut state = lock(&self.0);
-        if is_good {
-            state.good = Instant::now();
-        }
+        state.last = Instant::now();
         std::mem::replace(&mut state.failing, !is_good)
     }
 }
@@ -78,7 +77,7 @@ impl Inner {
         state.next = now + pace.every;
         let look = tokio::spawn(look(self.clone(), gateway.clone()));
         state.running = Some((look.abort_handle(), now));
-        (!state.failing && now >= state.good + pace.patience).then_some(look)
+        (now >= state.last + pace.patience).then_some(look)
     }
 }
 

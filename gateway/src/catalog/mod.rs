@@ -5,6 +5,7 @@
 //! request looks at one snapshot from its beginning to its end.
 
 mod compact;
+mod copy;
 mod documents;
 mod entries;
 mod entry;
@@ -19,6 +20,7 @@ mod parameters;
 mod parts;
 mod prompt;
 mod resource;
+mod shared;
 mod snapshot;
 mod source;
 mod template;
@@ -51,10 +53,10 @@ pub(crate) use worker::Worker;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::Duration;
 
 use penstock_aws::SdkConfig;
 use penstock_protocol::frame::List;
+use penstock_store::Store;
 
 use crate::gateway::Gateway;
 use crate::topics::{self, Topic};
@@ -63,16 +65,11 @@ use listings::Listings;
 use look::Looks;
 use parameters::Parameters;
 use parts::Parts;
+use shared::Shared;
 use source::{Listing, Source};
 
 /// Longest URI served or asked for, in bytes.
 pub(crate) const MAX_URI: usize = 8 * 1024;
-
-/// How often documents in Parameter Store are looked at again, at most.
-const EVERY: Duration = Duration::from_secs(30);
-
-/// How old they may be without a request waiting for newer ones: an instance may have been idle for hours.
-const PATIENCE: Duration = Duration::from_mins(5);
 
 /// What a gateway serves, as it changes.
 pub struct Catalog(Arc<Inner>);
@@ -97,14 +94,24 @@ impl Catalog {
         Ok(Self::new(folder, listing))
     }
 
-    /// Reads what is at a location. A bad entry is logged and does not hurt the others.
+    /// Reads what is at a location. A bad entry is logged and does not hurt the others. Instances that share a store ask
+    /// Parameter Store once for all of them.
     ///
     /// # Errors
     /// If it cannot be read. A gateway that started without its catalog would be believed to have none.
-    pub async fn open(location: Location, aws: &SdkConfig) -> Result<Self, CatalogError> {
-        match location {
-            Location::Folder(folder) => Ok(Self::from_folder(&folder)?),
-            Location::Parameters(path) => Self::read(Parameters::new(aws, path)).await,
+    pub async fn open(
+        location: Location,
+        aws: &SdkConfig,
+        shared: Option<Arc<dyn Store>>,
+    ) -> Result<Self, CatalogError> {
+        let path = match location {
+            Location::Folder(folder) => return Ok(Self::from_folder(&folder)?),
+            Location::Parameters(path) => path,
+        };
+        let parameters = Parameters::new(aws, path);
+        match shared {
+            Some(store) => Self::read(Shared::new(parameters, store)).await,
+            None => Self::read(parameters).await,
         }
     }
 

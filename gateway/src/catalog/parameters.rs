@@ -20,8 +20,14 @@ use super::documents::MAX_DOCUMENTS;
 use super::location::ParameterPath;
 use super::source::{CatalogError, Found, Listing, Pace, Source, Text};
 
+/// How often they are looked at again, at most.
+pub(super) const EVERY: Duration = Duration::from_secs(30);
+
+/// How long nobody may have looked without a request waiting for what there is: an instance may have been idle for hours.
+pub(super) const PATIENCE: Duration = Duration::from_mins(5);
+
 /// Forty requests a second is all an account has by default, shared by everybody in it.
-const PACE: Pace = Pace { every: super::EVERY, patience: super::PATIENCE };
+const PACE: Pace = Pace { every: EVERY, patience: PATIENCE };
 
 /// Parameters a page: the most there are.
 const PAGE: i32 = 10;
@@ -87,7 +93,12 @@ impl Parameters {
         Self { client: Client::from_conf(config.build()), path, stable: Mutex::default() }
     }
 
-    async fn read(&self) -> Result<Vec<Found>, ParametersError> {
+    pub(super) fn path(&self) -> &ParameterPath {
+        &self.path
+    }
+
+    /// All there are.
+    pub(super) async fn read(&self) -> Result<Vec<Found>, ParametersError> {
         let request = self.client.get_parameters_by_path().path(self.path.as_str()).recursive(false);
         let mut pages = request.max_results(PAGE).into_paginator().send();
         let (mut found, mut bytes, mut canaries) = (Vec::new(), 0, HashMap::new());

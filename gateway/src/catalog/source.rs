@@ -26,7 +26,7 @@ pub(super) trait Source: Send + Sync + 'static {
 pub(super) struct Pace {
     /// The time between two looks, at least.
     pub(super) every: Duration,
-    /// How old what is served may be without a request waiting for something newer.
+    /// How long nobody may have looked without the request that looks waiting for what there is.
     pub(super) patience: Duration,
 }
 

@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Fn, Token } from 'aws-cdk-lib';
 import type { McpToolProps } from '../mcp-tool.js';
 import type { Manifest } from './manifest.js';
 
@@ -66,4 +66,10 @@ export function pinned(manifest: Manifest, arn: string): string {
     throw new Error(`${manifest.id}: functionArn names a published version: …:function:name:7`);
   }
   return arn;
+}
+
+/** All versions of the function that a version's ARN names, and no other function. */
+export function everyVersion(arn: string): string {
+  const parts = Token.isUnresolved(arn) ? Fn.split(':', arn, 8) : arn.split(':');
+  return [...parts.slice(0, 7), '*'].join(':');
 }

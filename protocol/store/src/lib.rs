@@ -15,6 +15,7 @@
 //! | `cancelled/` | the gateway's `rpc/session` | a client's note that it wants a request no longer |
 //! | `cancel/` | the gateway's `rpc/call`; workers read theirs | nobody wants a call's answer any more |
 //! | `task/` | the gateway's `rpc/tasks` | a task, its call, the answers it was given, its result |
+//! | `catalog/` | the gateway's `catalog/copy.rs` | what one instance has read of Parameter Store, for all of them |
 //! | `test/` | `testing`, the suite every store has to pass | anything |
 //!
 //! | type | where items live |

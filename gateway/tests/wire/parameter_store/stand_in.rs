@@ -79,7 +79,7 @@ impl ParameterStore {
     }
 
     /// Puts a value, as a new version of what is there.
-    pub(crate) fn put(&self, name: &str, value: impl ToString) {
+    pub(crate) fn put(&self, name: &str, value: &impl ToString) {
         let mut clock = lock(&self.shared.clock);
         *clock += 1;
         let mut parameters = lock(&self.shared.parameters);
@@ -132,7 +132,7 @@ impl Shared {
             let (modified, value) = values.last().expect("a value");
             json!({ "Name": name, "Value": value, "Version": values.len(), "LastModifiedDate": seconds(*modified) })
         });
-        page(all.collect(), request, 10)
+        page(&all.collect::<Vec<_>>(), request, 10)
     }
 
     fn history(&self, request: &Value) -> Value {
@@ -141,7 +141,7 @@ impl Shared {
         let all = parameters[name].iter().enumerate().map(|(at, (modified, value))| {
             json!({ "Name": name, "Value": value, "Version": at + 1, "LastModifiedDate": seconds(*modified) })
         });
-        page(all.collect(), request, 50)
+        page(&all.collect::<Vec<_>>(), request, 50)
     }
 }
 
@@ -150,7 +150,7 @@ fn seconds(clock: u32) -> f64 {
 }
 
 /// One page of what there is, and what asks for the next.
-fn page(all: Vec<Value>, request: &Value, most: u64) -> Value {
+fn page(all: &[Value], request: &Value, most: u64) -> Value {
     let size = request["MaxResults"].as_u64().expect("a number");
     assert!((1..=most).contains(&size), "{size} are more than Parameter Store takes");
     let start: usize = request["NextToken"].as_str().map_or(0, |token| token.parse().expect("a token"));
