@@ -109,8 +109,14 @@ async fn a_deployed_catalog_is_served_with_the_rights_of_the_gateways_role() -> 
     let versions = ["ping:1", "long_operation:1", "count_words:1"].map(|name| format!("{prefix}{name}"));
     assert_eq!(functions.called(), versions);
 
-    // One team comes and another goes; nobody tells the gateway.
     account.enforce(false).await?;
+    // It could write to its table: the copy of the catalog that further instances read.
+    let items =
+        account.json("dynamodb", "DynamoDB_20120810.Scan", &json!({ "TableName": "dev-penstock-store" })).await?;
+    let keys = items["Items"].as_array().into_iter().flatten().filter_map(|item| item["pk"]["S"].as_str());
+    assert!(keys.into_iter().any(|key| key.starts_with("catalog/")), "{items}");
+
+    // One team comes and another goes; nobody tells the gateway.
     deployed.team("team-urls", "workers/examples/node/parse_url").await?;
     account.delete("team-words").await?;
     account.enforce(true).await?;

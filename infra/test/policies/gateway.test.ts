@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ANYBODY } from './account.js';
 import { arn } from './intrinsics.js';
-import { call, store } from './probes.js';
+import { call, store, unqualified } from './probes.js';
 import { account, allowed, FUNCTIONS, LEGACY } from './support.js';
 
 const DEV = 'dev-penstock-gateway-eu-west-1';
@@ -53,15 +53,18 @@ test("a function is called for its prefix and its gateway's tag, and for neither
   assert.ok(!(await account.may(DEV, tagged('dev-penstock-new', 'prod-penstock'))));
   assert.ok(!(await account.may(DEV, tagged('dev-penstock-two-new', 'dev-penstock-two'))));
   assert.ok(!(await account.may(DEV, tagged('payroll', 'dev-penstock'))));
+  assert.ok(!(await account.may(DEV, unqualified('payroll'))));
+  assert.ok(!(await account.may(DEV, unqualified('dev-penstock-gateway'))));
   assert.ok(!(await account.may(PROD, tagged('dev-penstock-new', 'dev-penstock'))));
   const elsewhere = { ...call(''), resource: 'arn:aws:lambda:us-east-1:111122223333:function:dev-penstock-new:1' };
   assert.ok(!(await account.may(DEV, { ...elsewhere, context: { [TAG]: 'dev-penstock' } })));
 });
 
-test('a function that was there before is called in the version that its entry names', async () => {
+test('a function that was there before is called in the version that its entry names, and in those before', async () => {
   assert.ok(await account.may(DEV, { action: 'lambda:InvokeFunction', resource: LEGACY }));
-  assert.ok(!(await account.may(DEV, call('legacy', '8'))));
-  assert.ok(!(await account.may(DEV, call('legacy', undefined))));
+  assert.ok(await account.may(DEV, call('legacy', '6')));
+  assert.ok(!(await account.may(DEV, call('legacy-too', '7'))));
+  assert.ok(!(await account.may(DEV, unqualified('legacy'))));
   assert.ok(!(await account.may(PROD, { action: 'lambda:InvokeFunction', resource: LEGACY })));
 });
 

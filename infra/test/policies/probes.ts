@@ -4,10 +4,13 @@ import { ACCOUNT, arn } from './intrinsics.js';
 /** Questions to IAM, by what they are called in the tables of the tests. */
 export type Probes = Readonly<Record<string, Request>>;
 
-/** A tool, prompt, resource or library, by its function's name. */
-export const call = (name: string, qualifier: string | undefined = '1'): Request => ({
+/** A call of a function, by the name of one of its versions or aliases. */
+export const call = (name: string, qualifier = '1'): Request => unqualified(`${name}:${qualifier}`);
+
+/** A call of whatever code a function has at the moment. */
+export const unqualified = (name: string): Request => ({
   action: 'lambda:InvokeFunction',
-  resource: arn('lambda', `function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`),
+  resource: arn('lambda', `function:${name}`),
 });
 
 /** The log of a function, written. */
