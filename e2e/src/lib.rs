@@ -6,6 +6,7 @@
 
 mod access;
 pub mod account;
+pub mod audit;
 pub mod binaries;
 pub mod browser;
 mod enrolled;

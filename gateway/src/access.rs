@@ -44,6 +44,7 @@ pub(crate) struct Access {
     started: Instant,
     method: String,
     entry: Option<String>,
+    function: Option<String>,
     revision: Option<Revision>,
     status: Option<StatusCode>,
     outcome: Outcome,
@@ -63,6 +64,7 @@ impl Access {
             started: Instant::now(),
             method: method.to_owned(),
             entry: None,
+            function: None,
             revision: None,
             status: None,
             outcome: Outcome::Disconnected,
@@ -84,6 +86,11 @@ impl Access {
     /// The catalog's name of the tool, prompt, resource or template that is asked for.
     pub(crate) fn entry(&mut self, name: &str) {
         self.entry = Some(name.to_owned());
+    }
+
+    /// The function that is called, with its version: canaries have another than what they may replace.
+    pub(crate) fn function(&mut self, function: &str) {
+        self.function = Some(function.to_owned());
     }
 
     /// Who calls: nothing of the caller's claims but what tells it from others.
@@ -132,6 +139,7 @@ impl Drop for Access {
         tracing::info!(
             method = self.method,
             entry = self.entry,
+            function = self.function,
             revision = self.revision.map(Revision::as_str),
             status = self.status.map(|status| status.as_u16()),
             outcome = self.outcome.as_str(),

@@ -81,7 +81,14 @@ async fn the_log_names_what_was_asked_and_nothing_that_was_said() {
     let log = log.text();
     assert_eq!(log.lines().count(), 8, "a line a request: {log}");
     assert!(!log.contains(SECRET), "{log}");
-    for told in ["tools/call", "\"entry\":\"fails\"", "2026-07-28", "worker_error", "Runtime.ExitError"] {
+    for told in [
+        "tools/call",
+        "\"entry\":\"fails\"",
+        "\"function\":\"fails\"",
+        "2026-07-28",
+        "worker_error",
+        "Runtime.ExitError",
+    ] {
         assert!(log.contains(told), "{told} in {log}");
     }
 }

@@ -3,7 +3,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { acknowledge, type Wildcards } from './wildcards.js';
+import { acknowledge, explain, type Wildcards } from './wildcards.js';
 
 /** A function and all that is its own. */
 export interface OwnFunctionProps {
@@ -35,6 +35,9 @@ export interface OwnFunctionProps {
 /** What Lambda allows a description. */
 const LONGEST_DESCRIPTION = 256;
 
+/** Why the ARN of a log group, which CloudFormation ends with ":*", is no narrower. */
+const OWN_STREAMS = 'The streams of its own log group, whose names are made up as they begin';
+
 /**
  * A function with a role and a log group that nobody shares with it. The role may write that one log and do what
  * `statements` say, nothing else: no managed policy is attached.
@@ -55,7 +58,9 @@ export function ownFunction(scope: Construct, id: string, props: OwnFunctionProp
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     inlinePolicies: { own: new PolicyDocument({ statements: [log, ...props.statements] }) },
   });
-  acknowledge(role, props.wildcards ?? {});
+  const wildcards = props.wildcards ?? {};
+  acknowledge(role, wildcards);
+  explain(role, { ...wildcards, [logGroup.logGroupArn]: OWN_STREAMS }, [log, ...props.statements]);
   return new lambda.Function(scope, id, {
     functionName: props.functionName,
     description: props.description.slice(0, LONGEST_DESCRIPTION),

@@ -1,5 +1,5 @@
 import { Stack, Validations } from 'aws-cdk-lib';
-import type { Role } from 'aws-cdk-lib/aws-iam';
+import type { CfnRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 
 /** Resources with a wildcard, and why it cannot be left out. */
 export type Wildcards = Readonly<Record<string, string>>;
@@ -38,16 +38,35 @@ export function forced(action: string, resource: string): string | undefined {
   return FORCED.find((entry) => entry.action.test(action) && entry.resource.test(resource))?.reason;
 }
 
+/** Where a role's template says why it holds wildcards. `penstock audit` reads it. */
+const METADATA = 'penstock:wildcards';
+
 /** Tells cdk-nag which wildcards of a role have a reason. */
 export function acknowledge(role: Role, wildcards: Wildcards): void {
   for (const [resource, reason] of Object.entries(wildcards)) {
-    const id = `AwsSolutions-IAM5[Resource::${spelled(Stack.of(role).resolve(resource))}]`;
-    Validations.of(role).acknowledge({ id, reason });
+    const spelling = spelled(Stack.of(role).resolve(resource), (name) => `<${name}>`);
+    Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${spelling}]`, reason });
   }
 }
 
-/** A resource as cdk-nag names it: `arn:<AWS::Partition>:…`. */
-function spelled(resolved: unknown): string {
+/**
+ * Writes the reasons beside the role, each with the actions it is for, so that no other action passes by it: whoever
+ * looks at the template needs nothing else to judge it.
+ */
+export function explain(role: Role, wildcards: Wildcards, statements: readonly PolicyStatement[]): void {
+  const reasons = Object.entries(wildcards).map(([resource, reason]) => {
+    const about = statements.filter((statement) => statement.resources.includes(resource));
+    const actions = [...new Set(about.flatMap((statement) => statement.actions))].sort();
+    // As in `Fn::Sub`.
+    return [spelled(Stack.of(role).resolve(resource), (name) => `\${${name}}`), { actions, reason }] as const;
+  });
+  if (reasons.length > 0) {
+    (role.node.defaultChild as CfnRole).addMetadata(METADATA, Object.fromEntries(reasons));
+  }
+}
+
+/** A text with its references written as `reference` says. */
+function spelled(resolved: unknown, reference: (name: string) => string): string {
   if (typeof resolved === 'string') {
     return resolved;
   }
@@ -60,5 +79,7 @@ function spelled(resolved: unknown): string {
     Ref?: string;
     'Fn::GetAtt'?: [string, string];
   };
-  return join === undefined ? `<${ref ?? attribute?.join('.')}>` : join[1].map(spelled).join(join[0]);
+  return join === undefined
+    ? reference(ref ?? attribute?.join('.') ?? '?')
+    : join[1].map((part) => spelled(part, reference)).join(join[0]);
 }

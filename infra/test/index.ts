@@ -1,6 +1,7 @@
 // One process for all tests: loading the CDK takes longer than most of them.
 import './app.test.js';
 import './challenge.test.js';
+import './cost.test.js';
 import './deploy.test.js';
 import './edge.test.js';
 import './entry.test.js';

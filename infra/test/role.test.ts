@@ -80,3 +80,24 @@ test('a wildcard that a service forces is let through, and so is one with a reas
   const list = { Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' };
   may({ iam: [list] }, { wildcardReasons: { 's3:ListAllMyBuckets': 'It is about the account' } });
 });
+
+test('why a role holds a wildcard, and for which actions, stands beside it in the template', () => {
+  const read = {
+    Effect: 'Allow',
+    Action: ['s3:GetObject', 's3:GetObjectVersion'],
+    Resource: 'arn:${AWS::Partition}:s3:::${Bucket}/*',
+  };
+  const { template } = deployed(
+    { iam: [read] },
+    { parameters: { Bucket: 'orders' }, wildcardReasons: { 's3:GetObjectVersion': 'Its objects' } },
+  );
+  const [role] = Object.values(template.findResources('AWS::IAM::Role'));
+  const reasons = Object.entries(role?.['Metadata']['penstock:wildcards'] as Record<string, { actions: string[] }>);
+  assert.deepEqual(
+    reasons.map(([resource, { actions }]) => [resource.replace(/Log.*\./, 'Log.'), actions]),
+    [
+      ['arn:${AWS::Partition}:s3:::orders/*', ['s3:GetObject', 's3:GetObjectVersion']],
+      ['${ToolFunctionLog.Arn}', ['logs:CreateLogStream', 'logs:PutLogEvents']],
+    ],
+  );
+});

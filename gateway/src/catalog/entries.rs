@@ -1,67 +1,95 @@
-//! Entries put together: none twice, each kind in its order.
+//! Every document's entry: none twice, but for a canary beside the version that is for everybody.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::entry::{Defined, Entry};
+use super::EntryError;
+use super::canary::Variants;
+use super::entry::Entry;
 use super::library::Library;
-use super::{EntryError, Prompt, Resource, Template, Tool};
+use super::selection::Selection;
 
-/// Everything that is served.
-#[derive(Debug, Clone, Default)]
+/// The most percentages of callers that are told apart: each takes a catalog of its own.
+const MAX_PERCENTAGES: usize = 16;
+
+/// The entries of the catalog's own documents.
+#[derive(Debug, Default)]
 pub(super) struct Entries {
-    pub(super) tools: Vec<Defined<Tool>>,
-    pub(super) prompts: Vec<Defined<Prompt>>,
-    pub(super) resources: Vec<Defined<Resource>>,
-    pub(super) templates: Vec<Defined<Template>>,
-    pub(super) libraries: Vec<Arc<Library>>,
-    /// Names, as [`Kind::id`](penstock_protocol::manifest::Kind::id) spells them, and URIs.
-    taken: HashSet<String>,
+    /// By what they are known by, as [`Kind::id`](penstock_protocol::manifest::Kind::id) spells it.
+    versions: BTreeMap<String, Versions>,
+    /// Who is read at a URI, by the same spelling.
+    uris: HashMap<String, String>,
+}
+
+/// What is deployed under one name.
+#[derive(Debug, Default)]
+struct Versions {
+    stable: Option<Entry>,
+    canary: Option<Entry>,
 }
 
 impl Entries {
-    /// Adds an entry of the catalog's own documents.
+    /// Adds an entry. Nobody else may have its name, unless one of the two is a canary, and nobody of another name its
+    /// URI, be it in what some callers see alone.
     pub(super) fn add(&mut self, entry: Entry) -> Result<(), EntryError> {
-        self.take(entry.id(), entry.uri())?;
-        match entry {
-            Entry::Tool(tool) => self.tools.push(tool),
-            Entry::Prompt(prompt) => self.prompts.push(prompt),
-            Entry::Resource(resource) => self.resources.push(resource),
-            Entry::Template(template) => self.templates.push(template),
-            Entry::Library(library) => self.libraries.push(library),
+        let (id, uri) = (entry.id(), entry.uri().map(str::to_owned));
+        if let Some(uri) = uri.as_ref().filter(|uri| self.uris.get(*uri).is_some_and(|owner| *owner != id)) {
+            return Err(EntryError::Duplicate(uri.clone()));
         }
+        let versions = self.versions.entry(id.clone()).or_default();
+        let (place, name) = match entry.canary() {
+            None => (&mut versions.stable, id.clone()),
+            Some(_) => (&mut versions.canary, format!("a canary of {id}")),
+        };
+        if place.is_some() {
+            return Err(EntryError::Duplicate(name));
+        }
+        *place = Some(entry);
+        self.uris.extend(uri.map(|uri| (uri, id)));
         Ok(())
     }
 
-    /// Adds an entry a library lists. What has a document comes first: no library takes a name, a URI or what a
-    /// template stands for from it.
-    pub(super) fn add_listed(&mut self, entry: Entry) -> Result<(), EntryError> {
-        if let Entry::Resource(resource) = &entry {
-            let uri = &resource.value.uri;
-            let matching = self.templates.iter().find(|template| template.value.uri.variables_of(uri).is_some());
-            if let Some(template) = matching {
-                return Err(EntryError::Matched { uri: uri.clone(), template: template.listed.name.clone() });
-            }
-        }
-        self.add(entry)
+    /// What each caller is served of these, put together by `finish`, which is told whether there is more than one.
+    pub(super) fn variants<T>(&self, finish: impl Fn(Selection, bool) -> T) -> Variants<T> {
+        let percentages = self.percentages();
+        Variants::new(&percentages, |percent| {
+            let selection = Selection::of(self.versions.values().filter_map(|versions| versions.at(percent)));
+            finish(selection, !percentages.is_empty())
+        })
     }
 
-    /// Claims a name and, where the entry has one, a URI: both or neither.
-    fn take(&mut self, id: String, uri: Option<&str>) -> Result<(), EntryError> {
-        if let Some(taken) = uri.into_iter().chain([&*id]).find(|key| self.taken.contains(*key)) {
-            return Err(EntryError::Duplicate(taken.to_owned()));
-        }
-        self.taken.extend(uri.map(str::to_owned));
-        self.taken.insert(id);
-        Ok(())
+    /// Every library, canaries too.
+    pub(super) fn libraries(&self) -> impl Iterator<Item = &Arc<Library>> {
+        let versions = self.versions.values().flat_map(|versions| [&versions.stable, &versions.canary]);
+        versions.flatten().filter_map(|entry| match entry {
+            Entry::Library(library) => Some(library),
+            _ => None,
+        })
     }
 
-    /// Puts every kind in the order clients read it in (rule R-5), and libraries in the order in which they count.
-    pub(super) fn sort(&mut self) {
-        self.tools.sort_by(|a, b| a.value.name.cmp(&b.value.name));
-        self.prompts.sort_by(|a, b| a.value.name.cmp(&b.value.name));
-        self.resources.sort_by(|a, b| a.value.uri.cmp(&b.value.uri));
-        self.templates.sort_by(|a, b| a.value.uri.as_str().cmp(b.value.uri.as_str()));
-        self.libraries.sort_by(|a, b| a.id.cmp(&b.id));
+    /// The percentages that tell callers apart.
+    fn percentages(&self) -> BTreeSet<u8> {
+        let mut percentages: BTreeSet<u8> = self.versions.values().filter_map(Versions::percent).collect();
+        while percentages.len() > MAX_PERCENTAGES
+            && let Some(percent) = percentages.pop_last()
+        {
+            tracing::error!(percent, "more than {MAX_PERCENTAGES} percentages: its canaries are for fewer callers");
+        }
+        percentages
+    }
+}
+
+impl Versions {
+    /// The percentage of callers that see another version than the others.
+    fn percent(&self) -> Option<u8> {
+        let canary = self.canary.as_ref().filter(|_| self.stable.is_some())?;
+        canary.canary().filter(|percent| *percent > 0)
+    }
+
+    /// The version for callers that are served canaries of this percentage and above. A canary alone is for everybody.
+    fn at(&self, percent: u8) -> Option<&Entry> {
+        let canary = self.canary.as_ref();
+        let chosen = canary.filter(|_| self.percent().is_some_and(|canary| canary >= percent));
+        chosen.or(self.stable.as_ref()).or(canary)
     }
 }

@@ -135,6 +135,18 @@ impl Entry {
         }
     }
 
+    /// The percentage of callers it is for, if it is a canary.
+    pub(super) fn canary(&self) -> Option<u8> {
+        let worker = match self {
+            Self::Tool(tool) => &tool.value.worker,
+            Self::Prompt(prompt) => &prompt.value.worker,
+            Self::Resource(resource) => &resource.value.worker,
+            Self::Template(template) => &template.value.worker,
+            Self::Library(library) => &library.worker,
+        };
+        worker.canary
+    }
+
     /// Where it is read, if it is.
     pub(super) fn uri(&self) -> Option<&str> {
         match self {

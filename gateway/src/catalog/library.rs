@@ -21,6 +21,8 @@ const MAX_REPORTED: usize = 10;
 pub(crate) struct Library {
     /// As [`Kind::id`] spells it.
     pub(super) id: String,
+    /// The same, told apart from its own canary.
+    pub(super) key: String,
     /// The kind of what is listed.
     pub(super) lists: Kind,
     pub(super) worker: Arc<Worker>,
@@ -51,7 +53,9 @@ impl Library {
             Kind::ResourceLibrary => Kind::Resource,
             _ => Kind::Prompt,
         };
-        Self { id: definition.id(), lists, worker, tags: manifest.tags.clone(), ttl: manifest.listing_ttl() }
+        let id = definition.id();
+        let key = if worker.canary.is_some() { format!("{id} (canary)") } else { id.clone() };
+        Self { id, key, lists, worker, tags: manifest.tags.clone(), ttl: manifest.listing_ttl() }
     }
 
     /// Whether it is this library's function that answers.
@@ -101,7 +105,7 @@ pub(super) struct Skipped<'a> {
 
 impl<'a> Skipped<'a> {
     pub(super) fn of(library: &'a Library) -> Self {
-        Self { library: &library.id, count: 0 }
+        Self { library: &library.key, count: 0 }
     }
 
     pub(super) fn add(&mut self, reason: &impl std::fmt::Display) {

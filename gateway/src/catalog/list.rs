@@ -13,7 +13,7 @@ use ring::digest::{Context, SHA256};
 use crate::identity;
 
 /// How long a client may keep a page, at most (rule R-2).
-const TTL: Duration = Duration::from_mins(1);
+pub(super) const TTL: Duration = Duration::from_mins(1);
 
 /// Most entries on a page.
 const MAX_ENTRIES: usize = 1000;

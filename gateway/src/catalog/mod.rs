@@ -1,9 +1,11 @@
 //! The catalog: everything this gateway serves. It is read at start, looked at again while requests come, and kept ready
 //! to send.
 //!
-//! `documents` (files, each an entry) and what libraries list (`library`) are put together to a `Snapshot`; one
-//! request looks at one snapshot from its beginning to its end.
+//! `documents` (files, each an entry) and what libraries list (`library`) are put together to a `Snapshot`, or to one for
+//! each group of callers while some are served canaries (`canary`); one request looks at one snapshot from its beginning
+//! to its end.
 
+mod canary;
 mod compact;
 mod copy;
 mod documents;
@@ -20,6 +22,7 @@ mod parameters;
 mod parts;
 mod prompt;
 mod resource;
+mod selection;
 mod shared;
 mod snapshot;
 mod source;
@@ -38,6 +41,7 @@ pub use penstock_json_schema::InvalidSchema;
 pub use source::CatalogError;
 pub use uri_template::InvalidUriTemplate;
 
+pub(crate) use canary::Variants;
 pub(crate) use library::Library;
 pub(crate) use list::{ListKind, Listed};
 pub(crate) use listings::Age;
@@ -71,13 +75,16 @@ use source::{Listing, Source};
 /// Longest URI served or asked for, in bytes.
 pub(crate) const MAX_URI: usize = 8 * 1024;
 
+/// The catalog of one moment, for each group of callers.
+pub(crate) type Served = Variants<Arc<Snapshot>>;
+
 /// What a gateway serves, as it changes.
 pub struct Catalog(Arc<Inner>);
 
 struct Inner {
     source: Box<dyn Source>,
-    current: RwLock<Arc<Snapshot>>,
-    /// What the current snapshot is made of.
+    current: RwLock<Arc<Served>>,
+    /// What that is made of.
     parts: Mutex<Parts>,
     listings: Listings,
     looks: Looks,
@@ -126,7 +133,7 @@ impl Catalog {
         if !parts.take(listing) {
             tracing::warn!("the catalog is empty");
         }
-        let current = RwLock::new(Arc::new(parts.snapshot()));
+        let current = RwLock::new(Arc::new(parts.serve()));
         let (parts, listings) = (Mutex::new(parts), Listings::default());
         Self(Arc::new(Inner { source: Box::new(source), current, parts, listings, looks }))
     }
@@ -138,7 +145,7 @@ impl Catalog {
         parts.searchable_above = Some(above);
         // Most catalogs stay what they are, and are not written again.
         if self.tool_count() > above {
-            *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parts.snapshot());
+            *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parts.serve());
         }
         drop(parts);
         self
@@ -146,31 +153,32 @@ impl Catalog {
 
     /// How many tools there are.
     pub fn tool_count(&self) -> usize {
-        self.now().tool_count()
+        self.now().stable().tool_count()
     }
 
-    /// A digest of every definition served: it changes when a list does. SHA-256, Base64url.
+    /// A digest of every definition served: it changes when a list does. SHA-256, Base64url; while there are canaries,
+    /// one for each list there is, with dots between them.
     pub fn version(&self) -> String {
-        self.now().version().to_owned()
+        self.now().iter().map(|snapshot| snapshot.version()).collect::<Vec<_>>().join(".")
     }
 
-    /// What is served at this moment.
-    pub(crate) fn now(&self) -> Arc<Snapshot> {
+    /// What is served at this moment, to whom.
+    pub(crate) fn now(&self) -> Arc<Served> {
         self.0.now()
     }
 }
 
 impl Inner {
-    fn now(&self) -> Arc<Snapshot> {
+    fn now(&self) -> Arc<Served> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Serves these parts from now on; answers which lists are others than before.
+    /// Serves these parts from now on; answers which lists are others than before, be it to some callers.
     fn serve(&self, parts: &Parts) -> Vec<List> {
-        let next = Arc::new(parts.snapshot());
+        let next = Arc::new(parts.serve());
         let before =
             std::mem::replace(&mut *self.current.write().unwrap_or_else(PoisonError::into_inner), next.clone());
-        let differs = |kind| before.version_of(kind) != next.version_of(kind);
+        let differs = |kind| next.differ(&before, |next, before| next.version_of(kind) != before.version_of(kind));
         let changed = [
             (List::Tools, differs(ListKind::Tools)),
             (List::Prompts, differs(ListKind::Prompts)),

@@ -17,11 +17,15 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::documents::MAX_DOCUMENTS;
+use super::list::TTL;
 use super::location::ParameterPath;
 use super::source::{CatalogError, Found, Listing, Pace, Source, Text};
 
 /// How often they are looked at again, at most.
 pub(super) const EVERY: Duration = Duration::from_secs(30);
+
+// A client that asks for a list again as soon as it may is not to get the same one in vain.
+const _: () = assert!(EVERY.as_secs() < TTL.as_secs());
 
 /// How long nobody may have looked without a request waiting for what there is: an instance may have been idle for hours.
 pub(super) const PATIENCE: Duration = Duration::from_mins(5);

@@ -9,18 +9,22 @@ use std::time::Duration;
 use bytes::Bytes;
 use penstock_protocol::manifest::Kind;
 use penstock_protocol::revision::Revision;
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
-use super::entries::Entries;
 use super::entry::Defined;
 use super::library::Library;
 use super::list::{ListKind, Listed, Lists};
+use super::selection::Selection;
 use super::{Prompt, Resource, Template, Tool, ToolSearch, Worker};
 
-/// The catalog of one moment: tools and prompts by name, resources by URI, templates by what they match. A request
-/// looks at one from its beginning to its end.
+/// The catalog of one moment and group of callers: tools and prompts by name, resources by URI, templates by what they
+/// match. A request looks at one from its beginning to its end.
 pub(crate) struct Snapshot {
     /// Grows with every snapshot of this process.
     serial: u64,
+    /// Whether others are served other versions of something.
+    varies: bool,
     tools: Vec<Arc<Tool>>,
     prompts: Vec<Arc<Prompt>>,
     resources: Vec<Arc<Resource>>,
@@ -45,7 +49,7 @@ pub(crate) struct Located<'c> {
 }
 
 impl Snapshot {
-    pub(super) fn new(mut entries: Entries, tool_search: Option<ToolSearch>) -> Self {
+    pub(super) fn new(mut entries: Selection, tool_search: Option<ToolSearch>, varies: bool) -> Self {
         static SERIAL: AtomicU64 = AtomicU64::new(0);
         entries.sort();
         let lists = Lists::new(
@@ -67,6 +71,7 @@ impl Snapshot {
         templates.sort_by(|a, b| a.precedence(b));
         Self {
             serial: SERIAL.fetch_add(1, Ordering::Relaxed),
+            varies,
             tools: values(entries.tools),
             prompts: values(entries.prompts),
             resources: values(entries.resources),
@@ -81,6 +86,11 @@ impl Snapshot {
     /// Which snapshot of this process it is: the larger, the later.
     pub(crate) fn serial(&self) -> u64 {
         self.serial
+    }
+
+    /// Whether other callers are served other versions of something.
+    pub(crate) fn varies(&self) -> bool {
+        self.varies
     }
 
     pub(crate) fn tool_count(&self) -> usize {
@@ -99,6 +109,18 @@ impl Snapshot {
 
     pub(crate) fn tool(&self, name: &str) -> Option<&Tool> {
         find(&self.tools, |tool| &tool.name, name)
+    }
+
+    /// What a tool's definition says of its structured content: `outputSchema`.
+    pub(crate) fn output_schema(&self, tool: &str) -> Option<Map<String, Value>> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Definition {
+            output_schema: Option<Map<String, Value>>,
+        }
+        let at = self.tools.binary_search_by(|one| one.name.as_str().cmp(tool)).ok()?;
+        let definition = self.listed(ListKind::Tools).get(at)?.definition();
+        serde_json::from_slice::<Definition>(definition).ok()?.output_schema
     }
 
     /// What finds tools, where there are too many to read.

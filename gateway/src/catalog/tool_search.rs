@@ -6,9 +6,9 @@ use penstock_search::{Document, Index};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::entries::Entries;
 use super::entry::Entry;
 use super::list::Listed;
+use super::selection::Selection;
 use super::{EntryError, Tool};
 
 /// Its definition. No function serves it, so the one it names is never called.
@@ -24,8 +24,8 @@ pub(crate) struct ToolSearch {
 
 impl ToolSearch {
     /// Adds the tool, unless another one has its name.
-    pub(super) fn add_to(entries: &mut Entries) -> Option<Self> {
-        match Self::try_add_to(entries) {
+    pub(super) fn add_to(selection: &mut Selection) -> Option<Self> {
+        match Self::try_add_to(selection) {
             Ok(search) => Some(search),
             Err(error) => {
                 tracing::warn!(%error, "tools cannot be searched");
@@ -34,11 +34,11 @@ impl ToolSearch {
         }
     }
 
-    fn try_add_to(entries: &mut Entries) -> Result<Self, EntryError> {
+    fn try_add_to(selection: &mut Selection) -> Result<Self, EntryError> {
         let Entry::Tool(mut tool) = Entry::read(ENTRY.as_bytes())? else { return Err(EntryError::NoFunction) };
         tool.listed.built_in = true;
         let search = Self { tool: tool.value.clone(), index: OnceLock::new() };
-        entries.add(Entry::Tool(tool)).map(|()| search)
+        selection.add(Entry::Tool(tool)).map(|()| search)
     }
 
     /// The places of the `listed` tools, those of this catalog, that share a word with `query`, best first.

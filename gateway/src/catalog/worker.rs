@@ -23,6 +23,8 @@ pub(crate) struct Worker {
     pub(crate) task: Option<TaskSupport>,
     /// Whether it is called once before a call becomes a task.
     pub(crate) asks_first: bool,
+    /// The percentage of callers it is for, if it is not for all.
+    pub(super) canary: Option<u8>,
 }
 
 impl Worker {
@@ -36,6 +38,7 @@ impl Worker {
             cache: manifest.cache,
             task: manifest.task,
             asks_first: manifest.asks_first,
+            canary: manifest.canary,
         })
     }
 }

@@ -12,7 +12,7 @@ use penstock_protocol::call::Caller;
 use penstock_protocol::manifest::Kind;
 
 use crate::auth::{self, Auth};
-use crate::catalog::{Library, Located, Snapshot, Worker};
+use crate::catalog::{Library, Located, Served, Snapshot, Worker};
 use crate::gateway::Gateway;
 use crate::rpc::challenge::InsufficientScope;
 use crate::rpc::failure::Failure;
@@ -46,13 +46,13 @@ pub(crate) struct Wanted<'a> {
 }
 
 impl<'a> Permission<'a> {
-    /// The permission of a caller to use what is in this catalog, by the policies of this moment.
-    pub(crate) async fn of(gateway: &'a Gateway, catalog: Arc<Snapshot>, caller: Option<&'a Caller>) -> Self {
+    /// The permission of a caller to use what it is served, by the policies of this moment.
+    pub(crate) async fn of(gateway: &'a Gateway, served: &Arc<Served>, caller: Option<&'a Caller>) -> Self {
         let policies = match gateway.policies() {
-            Some(policies) => Some(policies.current(&catalog).await),
+            Some(policies) => Some(policies.current(served).await.of(caller).clone()),
             None => None,
         };
-        Self { gateway, catalog, who: Who::of(gateway, caller), policies }
+        Self { gateway, catalog: served.of(caller).clone(), who: Who::of(gateway, caller), policies }
     }
 
     /// What there is to be used.
@@ -89,9 +89,10 @@ impl<'a> Permission<'a> {
         self.make_use(wanted, Input::Uri(uri, variables))
     }
 
-    /// Whether some callers may use an entry and others may not.
+    /// Whether some callers may use an entry and others may not, or not this version of it.
     pub(crate) fn tells_apart(&self, worker: &Worker) -> bool {
-        !matches!(self.who, Who::Anyone) && (self.policies.is_some() || !worker.scopes.is_empty())
+        !matches!(self.who, Who::Anyone)
+            && (self.catalog.varies() || self.policies.is_some() || !worker.scopes.is_empty())
     }
 
     /// Who is meant: the same text for the same caller and client only.

@@ -21,7 +21,7 @@ impl Permission<'_> {
         match self.who {
             Who::Anyone => None,
             Who::Nobody => Some(vec![false; listed.len()]),
-            Who::Caller(_) if self.policies.is_none() && !self.catalog.has_scopes() => None,
+            Who::Caller(_) if self.policies.is_none() && !self.catalog.has_scopes() && !self.catalog.varies() => None,
             Who::Caller(caller) => {
                 let permitted = self.policies.as_ref().map(|current| self.permitted(current, caller, kind));
                 let by_policy = |at: usize| permitted.as_ref().is_none_or(|permitted| permitted[at]);

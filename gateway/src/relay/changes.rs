@@ -31,7 +31,9 @@ impl Changes {
     /// Begins to tell of the change a `changed` frame holds. What this gateway does not serve is dropped.
     pub(super) fn tell(&mut self, frame: &Bytes) {
         let Some(gateway) = self.gateway.clone() else { return };
-        let topic = serde_json::from_slice(frame).ok().and_then(|changed| topic(&gateway.catalog().now(), changed));
+        let served = gateway.catalog().now();
+        let changed: Option<Changed> = serde_json::from_slice(frame).ok();
+        let topic = changed.and_then(|changed| served.iter().find_map(|catalog| topic(catalog, &changed)));
         let Some(topic) = topic else {
             return tracing::warn!("a worker tells of a change in what is not served");
         };
@@ -57,16 +59,16 @@ impl Changes {
     }
 }
 
-/// The topic of a change, if the catalog serves what has changed.
-fn topic(catalog: &Snapshot, changed: Changed) -> Option<Topic> {
+/// The topic of a change, if a catalog serves what has changed.
+fn topic(catalog: &Snapshot, changed: &Changed) -> Option<Topic> {
     match changed {
         Changed::List(List::Prompts) if !catalog.has_prompts() => None,
         Changed::List(List::Resources) if !catalog.has_resources() => None,
-        Changed::List(list) => Some(Topic::List(list)),
+        Changed::List(list) => Some(Topic::List(*list)),
         // What a library lists may not have been heard of here.
         Changed::Resource(uri) => {
             let may_be_listed = catalog.libraries(Kind::Resource).next().is_some();
-            (may_be_listed || catalog.locate(&uri).is_some()).then_some(Topic::Resource(uri))
+            (may_be_listed || catalog.locate(uri).is_some()).then(|| Topic::Resource(uri.clone()))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The catalog one request looks at. Where libraries may have what it asks for, they are asked before, if what they
+//! The catalog a request is answered from. Where libraries may have what it asks for, they are asked before, if what they
 //! said the last time is too old.
 
 use std::borrow::Cow;
@@ -9,25 +9,26 @@ use penstock_protocol::jsonrpc::{self, Request};
 use penstock_protocol::manifest::Kind;
 use serde::Deserialize;
 
-use crate::catalog::{Age, Library, Snapshot, Worker};
+use crate::catalog::{Age, Library, Served, Snapshot, Worker};
 use crate::gateway::Gateway;
 use crate::permission;
 
 /// The catalog of this moment, with listings that are fit for this request. Requests that are about tools wait for none.
-pub(super) async fn catalog(gateway: &Gateway, caller: Option<&Caller>, request: &Request<'_>) -> Arc<Snapshot> {
+pub(super) async fn catalog(gateway: &Gateway, caller: Option<&Caller>, request: &Request<'_>) -> Arc<Served> {
     let catalog = gateway.catalog();
     catalog.look(gateway).await;
-    let now = catalog.now();
-    let Some(kind) = kind(&request.method).filter(|kind| now.libraries(*kind).next().is_some()) else { return now };
+    let served = catalog.now();
+    let now = served.of(caller);
+    let Some(kind) = kind(&request.method).filter(|kind| now.libraries(*kind).next().is_some()) else { return served };
     let about = Sought::by(request);
-    if about.as_ref().is_some_and(|sought| sought.has_a_document(&now)) {
-        return now;
+    if about.as_ref().is_some_and(|sought| sought.has_a_document(now)) {
+        return served;
     }
     // Who may see nothing of a library does not make it run.
     let libraries: Vec<_> =
         now.libraries(kind).filter(|library| permission::may_see(gateway, caller, library)).cloned().collect();
     catalog.list(gateway, &libraries, Age::Good).await;
-    if about.as_ref().is_some_and(|sought| sought.worker(&catalog.now()).is_none()) {
+    if about.as_ref().is_some_and(|sought| sought.worker(catalog.now().of(caller)).is_none()) {
         // It may have been added a moment ago.
         catalog.list(gateway, &libraries, Age::Fresh).await;
     }

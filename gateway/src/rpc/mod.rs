@@ -78,8 +78,8 @@ async fn request(gateway: &Gateway, incoming: &Incoming<'_>, request: &Request<'
         Err(failure) => return refuse(access, Some(&request.id), &failure, true),
     };
     access.revision(exchange.revision);
-    let catalog = libraries::catalog(gateway, incoming.caller.as_ref(), request).await;
-    let permission = Permission::of(gateway, catalog, incoming.caller.as_ref()).await;
+    let served = libraries::catalog(gateway, incoming.caller.as_ref(), request).await;
+    let permission = Permission::of(gateway, &served, incoming.caller.as_ref()).await;
     let catalog = permission.catalog();
     let stateless = exchange.era == Era::Stateless;
     let result = match (exchange.era, &*request.method) {

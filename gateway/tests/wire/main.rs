@@ -5,6 +5,7 @@ mod arguments;
 mod asking;
 mod auth;
 mod batches;
+mod canary;
 mod cancellation;
 mod capabilities;
 mod catalog;

@@ -14,7 +14,10 @@
 //! | [`client`] | the MCP client of `penstock call` and `penstock tools` |
 //! | [`doctor`] | `penstock doctor`: what is wrong with a URL |
 //! | [`contract`] | `penstock contract`: what is wrong with a worker |
+//! | [`release`] | `penstock promote` and `penstock rollback`: which version is whose |
+//! | [`audit`] | `penstock audit`: what tools may do, and who may invoke them |
 
+pub mod audit;
 pub mod catalog;
 pub mod cli;
 pub mod client;
@@ -24,6 +27,7 @@ pub mod doctor;
 pub mod host;
 pub mod identity_provider;
 pub mod new;
+pub mod release;
 pub mod sample_account;
 pub mod store_api;
 pub mod token;

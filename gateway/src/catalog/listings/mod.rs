@@ -40,12 +40,12 @@ pub(crate) enum Age {
     Fresh,
 }
 
-/// What has been asked of each library, by its id.
+/// What has been asked of each library, by its key.
 #[derive(Default)]
 pub(super) struct Listings(Mutex<HashMap<String, State>>);
 
 struct State {
-    /// Another one with the same id has been asked nothing.
+    /// Another one with the same key has been asked nothing.
     library: Arc<Library>,
     last: Option<Asked>,
     /// What was listed, to see whether it has changed.
@@ -99,7 +99,7 @@ impl Catalog {
     /// The call to wait for, if there is any.
     fn flight(&self, gateway: &Gateway, library: &Arc<Library>, age: Age) -> Option<Shared<BoxFuture<'static, ()>>> {
         let mut states = lock(&self.0.listings.0);
-        let state = states.entry(library.id.clone()).or_insert_with(|| State::of(library));
+        let state = states.entry(library.key.clone()).or_insert_with(|| State::of(library));
         if !Arc::ptr_eq(&state.library, library) {
             *state = State::of(library);
         }
@@ -143,7 +143,7 @@ async fn list(inner: Arc<Inner>, gateway: Gateway, library: Arc<Library>) {
         Err(error) => Err(error.into()),
     };
     if let Err(error) = &outcome {
-        tracing::error!(library = library.id, %error, "a library could not list: its last listing counts");
+        tracing::error!(library = library.key, %error, "a library could not list: its last listing counts");
     }
     inner.listings.note(&library, |state| {
         state.last = Some(Asked { at: Instant::now(), answered: outcome.is_ok() });
@@ -176,9 +176,9 @@ async fn take(inner: &Arc<Inner>, gateway: &Gateway, library: &Arc<Library>, jso
 }
 
 impl Listings {
-    /// Notes something about a library, if it is still the one of its id.
+    /// Notes something about a library, if it is still the one of its key.
     fn note<T>(&self, library: &Arc<Library>, note: impl FnOnce(&mut State) -> T) -> Option<T> {
         let mut states = lock(&self.0);
-        states.get_mut(&library.id).filter(|state| Arc::ptr_eq(&state.library, library)).map(note)
+        states.get_mut(&library.key).filter(|state| Arc::ptr_eq(&state.library, library)).map(note)
     }
 }

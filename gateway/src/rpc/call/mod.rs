@@ -55,6 +55,7 @@ impl Prepared {
         if let Some(answer) = self.answer {
             return super::complete(access, &self.call.id, answer);
         }
+        access.function(&self.rounds.function);
         if let Some(task) = self.task {
             let Call { id, additions, output, .. } = self.call;
             let offer = Offer { id, task, tool: self.name, rounds: self.rounds, input: self.input, additions, output };
@@ -88,7 +89,7 @@ pub(super) fn prepare(
     let headers = &incoming.parts.headers;
     let target = Target::find(headers, permission, exchange, request)?;
     let wanted = wanted(exchange)?;
-    let task = tasks::wanted(exchange, target.worker, incoming.caller.as_ref())?;
+    let task = tasks::wanted(exchange, permission, (target.name, target.worker))?;
     let cancellation = Cancellation::of(gateway, exchange, &request.id, &target.worker.function)?;
     let context = CallContext {
         request_id: request.id.to_raw(),

@@ -48,15 +48,16 @@ async fn news(gateway: &Gateway, parts: &Parts, caller: Option<Caller>) -> Resul
     let accepts = Accepts::from_headers(&parts.headers).filter(|accepts| accepts.sse).ok_or(Failure::EventsOnly)?;
     let incoming = Incoming { parts, body: &[], caller, accepts, session: None };
     let (_, Some(session)) = spoken(gateway, &incoming).await? else { return Ok(None) };
-    let mut watch = Watch::begin(Arc::clone(gateway.store()), lists(gateway)).await?;
+    let mut watch = Watch::begin(Arc::clone(gateway.store()), lists(gateway, incoming.caller.as_ref())).await?;
     watch.follow(session.record().resources());
     let news = News::new(gateway, parts, changes(gateway, &session, watch), None);
     Ok(Some((session, news)))
 }
 
-/// The lists this gateway has.
-fn lists(gateway: &Gateway) -> impl Iterator<Item = Topic> {
-    let catalog = gateway.catalog().now();
+/// The lists this gateway has for a caller.
+fn lists(gateway: &Gateway, caller: Option<&Caller>) -> impl Iterator<Item = Topic> + use<> {
+    let served = gateway.catalog().now();
+    let catalog = served.of(caller);
     let lists =
         [(List::Tools, true), (List::Prompts, catalog.has_prompts()), (List::Resources, catalog.has_resources())];
     lists.into_iter().filter_map(|(list, there)| there.then_some(Topic::List(list)))

@@ -4,21 +4,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Response;
-use penstock_protocol::call::{Caller, Input};
+use penstock_protocol::call::Input;
 use penstock_protocol::jsonrpc::{self, ErrorObject, Id};
 use penstock_protocol::manifest::TaskSupport;
 use penstock_protocol::meta::TASKS_EXTENSION;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::id::TaskId;
 use super::record::{Record, State, Task, Working};
 use super::saved::SavedCall;
 use super::{clock, pieces, start, view};
 use crate::access::{Access, Outcome};
-use crate::auth;
 use crate::catalog::{Schema, Worker};
 use crate::gateway::Gateway;
 use crate::http::{Body, response};
+use crate::permission::Permission;
 use crate::relay::{Additions, Ask, Asked, Collector, Heard, ResultShape};
 use crate::rpc::call::Rounds;
 use crate::rpc::exchange::Exchange;
@@ -34,20 +34,24 @@ pub(in crate::rpc) struct TaskWanted {
     principal: String,
     /// Whether the worker is called once before.
     asks_first: bool,
+    /// The version's that is called: what the catalog has of the tool may change meanwhile.
+    output_schema: Option<Map<String, Value>>,
 }
 
 /// Whether a call becomes a task: if the tool's manifest says that it can, and this very request that
 /// the client takes one.
 pub(in crate::rpc) fn wanted(
     exchange: &Exchange<'_>,
-    worker: &Worker,
-    caller: Option<&Caller>,
+    permission: &Permission<'_>,
+    (tool, worker): (&str, &Worker),
 ) -> Result<Option<TaskWanted>, Failure> {
     let Some(support) = worker.task else { return Ok(None) };
     match support {
-        _ if super::is_declared(exchange) => {
-            Ok(Some(TaskWanted { principal: auth::principal(caller), asks_first: worker.asks_first }))
-        }
+        _ if super::is_declared(exchange) => Ok(Some(TaskWanted {
+            principal: permission.reader(),
+            asks_first: worker.asks_first,
+            output_schema: permission.catalog().output_schema(tool),
+        })),
         TaskSupport::Optional => Ok(None),
         TaskSupport::Required if exchange.revision.is_stateless() => Err(undeclared()),
         TaskSupport::Required => Err(Failure::TaskOnly),
@@ -158,7 +162,7 @@ impl Offer {
         rounds.context.progress = true;
         rounds.context.log_level = None;
         let timeout_ms = clock::millis(rounds.timeout);
-        let call = SavedCall::new(rounds).to_json();
+        let call = SavedCall::new(rounds, self.task.output_schema).to_json();
         if call.len() > pieces::MAX {
             return Err(Failure::InvalidParams("the parameters are too large for a task".to_owned()));
         }

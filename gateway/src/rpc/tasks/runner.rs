@@ -44,7 +44,7 @@ async fn round(
     let Some(mut task) = Task::open(gateway, id).await? else { return Ok(()) };
     access.entry(&task.record.tool);
     let Some(mut runner) = Runner::claim(&mut task, round).await? else { return Ok(()) };
-    match runner.call(gateway, platform).await {
+    match runner.call(gateway, platform, access).await {
         Ok(Some(last)) => runner.settle(gateway, last, access).await,
         Ok(None) => Ok(()),
         Err(failure) => runner.fail(&failure, access).await,
@@ -88,10 +88,17 @@ impl<'a> Runner<'a> {
     }
 
     /// Calls the worker and hears it out; `None` if nobody wants to know any more.
-    async fn call(&mut self, gateway: &Gateway, platform: Option<PlatformDeadline>) -> Result<Option<Heard>, Failure> {
+    async fn call(
+        &mut self,
+        gateway: &Gateway,
+        platform: Option<PlatformDeadline>,
+        access: &mut Access,
+    ) -> Result<Option<Heard>, Failure> {
         let saved = pieces::read(self.task.store(), &self.task.call_key(), self.task.record.call).await?;
         let saved: SavedCall = saved.and_then(|saved| serde_json::from_slice(&saved).ok()).ok_or(Failure::TaskLost)?;
         let record = cancellation::new_record(gateway, saved.function())?;
+        let output = saved.output()?;
+        access.function(saved.function());
         let rounds = saved.into_rounds(platform, record);
         self.client_capabilities.clone_from(&rounds.context.client_capabilities);
         let input = match &self.asked {
@@ -100,7 +107,6 @@ impl<'a> Runner<'a> {
         };
         let (upstream, deadline) = rounds.invoke(gateway, input);
         let additions = Additions::Stateless { server_info: identity::server_info_json(), caching: None };
-        let output = gateway.catalog().now().tool(&self.task.record.tool).and_then(|tool| tool.output.clone());
         let result = ResultShape { additions, output };
         let mut collector = Collector::new(gateway, rounds.contract, result, upstream, deadline);
         let mut look = interval_at(Instant::now() + LOOK, LOOK);

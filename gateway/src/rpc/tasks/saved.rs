@@ -1,5 +1,6 @@
 //! The call behind a task, as the store keeps it: any instance must be able to run it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -7,15 +8,19 @@ use penstock_protocol::RawValue;
 use penstock_protocol::call::CallContext;
 use penstock_protocol::manifest::Contract;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::clock;
+use crate::catalog::Schema;
 use crate::gateway::PlatformDeadline;
 use crate::rpc::call::{Cancellation, Rounds};
+use crate::rpc::failure::Failure;
 
 /// The only method whose calls become tasks (rule K-1).
 const METHOD: &str = "tools/call";
 
-/// [`Rounds`], without what can be had from elsewhere.
+/// [`Rounds`], without what can be had from elsewhere, and what the result is held against: by the time it is there, the
+/// catalog may have another version of the tool.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SavedCall {
@@ -24,12 +29,14 @@ pub(super) struct SavedCall {
     timeout_ms: u64,
     params: Box<RawValue>,
     context: CallContext,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    output_schema: Option<Map<String, Value>>,
 }
 
 impl SavedCall {
-    pub(super) fn new(rounds: Rounds) -> Self {
+    pub(super) fn new(rounds: Rounds, output_schema: Option<Map<String, Value>>) -> Self {
         let Rounds { function, contract, timeout, params, context, .. } = rounds;
-        Self { function, contract, timeout_ms: clock::millis(timeout), params, context }
+        Self { function, contract, timeout_ms: clock::millis(timeout), params, context, output_schema }
     }
 
     pub(super) fn to_json(&self) -> Bytes {
@@ -39,6 +46,12 @@ impl SavedCall {
     /// The function that is called.
     pub(super) fn function(&self) -> &str {
         &self.function
+    }
+
+    /// What structured content must look like, where the tool says so.
+    pub(super) fn output(&self) -> Result<Option<Arc<Schema>>, Failure> {
+        let output = self.output_schema.as_ref().map(Schema::new).transpose().map_err(|_| Failure::TaskLost)?;
+        Ok(output.map(Arc::new))
     }
 
     /// The call again, for an instance that ends at `platform`. Its worker learns of a cancellation by

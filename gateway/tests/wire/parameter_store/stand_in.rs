@@ -132,7 +132,7 @@ impl Shared {
             let (modified, value) = values.last().expect("a value");
             json!({ "Name": name, "Value": value, "Version": values.len(), "LastModifiedDate": seconds(*modified) })
         });
-        page(&all.collect::<Vec<_>>(), request, 10)
+        page(all, request, 10)
     }
 
     fn history(&self, request: &Value) -> Value {
@@ -141,7 +141,7 @@ impl Shared {
         let all = parameters[name].iter().enumerate().map(|(at, (modified, value))| {
             json!({ "Name": name, "Value": value, "Version": at + 1, "LastModifiedDate": seconds(*modified) })
         });
-        page(&all.collect::<Vec<_>>(), request, 50)
+        page(all, request, 50)
     }
 }
 
@@ -150,14 +150,15 @@ fn seconds(clock: u32) -> f64 {
 }
 
 /// One page of what there is, and what asks for the next.
-fn page(all: &[Value], request: &Value, most: u64) -> Value {
+fn page(all: impl ExactSizeIterator<Item = Value>, request: &Value, most: u64) -> Value {
     let size = request["MaxResults"].as_u64().expect("a number");
     assert!((1..=most).contains(&size), "{size} are more than Parameter Store takes");
     let start: usize = request["NextToken"].as_str().map_or(0, |token| token.parse().expect("a token"));
-    let end = all.len().min(start + usize::try_from(size).expect("few"));
-    let mut answer = json!({ "Parameters": all[start..end] });
-    if end < all.len() {
-        answer["NextToken"] = json!(end.to_string());
+    let size = usize::try_from(size).expect("few");
+    let next = Some(start + size).filter(|next| *next < all.len());
+    let mut answer = json!({ "Parameters": all.skip(start).take(size).collect::<Vec<_>>() });
+    if let Some(next) = next {
+        answer["NextToken"] = json!(next.to_string());
     }
     answer
 }

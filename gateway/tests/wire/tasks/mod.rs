@@ -5,6 +5,7 @@ mod before;
 mod creation;
 mod ending;
 mod news;
+mod pinned;
 mod questions;
 mod running;
 
@@ -29,6 +30,7 @@ const KEYS: &str = "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
 /// One call of the worker, which the test plays.
 struct Called {
+    function: String,
     event: Value,
     chunks: mpsc::Sender<Chunk>,
 }
@@ -47,10 +49,10 @@ impl Called {
 struct Calls(mpsc::UnboundedSender<Called>);
 
 impl Invoke for Calls {
-    fn invoke(&self, _: &str, payload: Vec<u8>) -> PayloadStream {
+    fn invoke(&self, function: &str, payload: Vec<u8>) -> PayloadStream {
         let event = serde_json::from_slice(&payload).expect("the event is JSON");
         let (chunks, receiver) = mpsc::channel(64);
-        self.0.send(Called { event, chunks }).expect("the test listens");
+        self.0.send(Called { function: function.to_owned(), event, chunks }).expect("the test listens");
         stream::unfold(receiver, |mut chunks| async { chunks.recv().await.map(|chunk| (chunk, chunks)) }).boxed()
     }
 }

@@ -1,11 +1,14 @@
 //! The command line: one file per subcommand.
 
+pub mod audit;
 pub mod call;
 pub mod contract;
 pub mod doctor;
 pub mod new;
 mod outcome;
 pub mod policy;
+pub mod promote;
+pub mod rollback;
 pub mod token;
 pub mod tools;
 
@@ -38,6 +41,9 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     Contract(contract::ContractArgs),
     Policy(policy::PolicyArgs),
+    Promote(promote::PromoteArgs),
+    Rollback(rollback::RollbackArgs),
+    Audit(audit::AuditArgs),
 }
 
 impl Cli {
@@ -58,6 +64,9 @@ impl Cli {
             Command::Doctor(args) => doctor::run(args).await,
             Command::Contract(args) => contract::run(args).await,
             Command::Policy(args) => policy::run(&args),
+            Command::Promote(args) => promote::run(args).await,
+            Command::Rollback(args) => rollback::run(args).await,
+            Command::Audit(args) => audit::run(args).await,
         }
     }
 }
