@@ -120,6 +120,14 @@ impl Penstock {
         self.token().map(|token| token.authorization.clone())
     }
 
+    /// The `Authorization` of one of the users of `dev --auth`.
+    ///
+    /// # Errors
+    /// If it is none of `dev --auth`, or there is no such user.
+    pub async fn sign_in(&self, user: &str) -> anyhow::Result<HeaderValue> {
+        Ok(Token::of(user, &self.url).await?.authorization)
+    }
+
     /// The token in it.
     pub(crate) fn token(&self) -> Option<&Token> {
         self.authenticated.as_ref().map(|(token, _)| token)

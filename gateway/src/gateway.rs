@@ -131,9 +131,9 @@ impl Gateway {
         self.closing.subscribe()
     }
 
-    /// Calls a worker function.
-    pub(crate) fn invoke(&self, function: &str, payload: Vec<u8>) -> Upstream {
-        self.services.invoker.invoke(function, payload).map_err(Failure::Invoke).boxed()
+    /// Calls a worker function, in an instance of this tenant's if the function is isolated.
+    pub(crate) fn invoke(&self, function: &str, tenant: Option<&str>, payload: Vec<u8>) -> Upstream {
+        self.services.invoker.invoke(function, tenant, payload).map_err(Failure::Invoke).boxed()
     }
 
     /// Has a round of a task run.

@@ -28,7 +28,7 @@ when { context.arguments has note && context.arguments.note like "*s3cr3t*" };
 struct Silent;
 
 impl Invoke for Silent {
-    fn invoke(&self, _: &str, _: Vec<u8>) -> PayloadStream {
+    fn invoke(&self, _: &str, _: Option<&str>, _: Vec<u8>) -> PayloadStream {
         stream::iter([Ok(Bytes::from_static(b"{\"result\":{\"content\":[]}}\n"))]).boxed()
     }
 }

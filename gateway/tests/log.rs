@@ -20,7 +20,7 @@ const SECRET: &str = "s3cr3t";
 struct Indiscreet;
 
 impl Invoke for Indiscreet {
-    fn invoke(&self, function: &str, _: Vec<u8>) -> PayloadStream {
+    fn invoke(&self, function: &str, _: Option<&str>, _: Vec<u8>) -> PayloadStream {
         let said = match function {
             "crashes" => {
                 Err(InvokeError::Function { code: "Runtime.ExitError".to_owned(), details: SECRET.to_owned() })

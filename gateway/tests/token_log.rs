@@ -18,7 +18,7 @@ const ORIGIN_SECRET: &str = "0123456789abcdef0123456789abcdef";
 struct Nobody;
 
 impl Invoke for Nobody {
-    fn invoke(&self, _: &str, _: Vec<u8>) -> PayloadStream {
+    fn invoke(&self, _: &str, _: Option<&str>, _: Vec<u8>) -> PayloadStream {
         stream::empty().boxed()
     }
 }

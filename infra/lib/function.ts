@@ -18,6 +18,8 @@ export interface OwnFunctionProps {
   readonly reservedConcurrency?: number;
   /** Instances of the published version that are kept started. */
   readonly provisionedConcurrency?: number;
+  /** Whether each instance serves one tenant only. Cannot be changed once the function is there. */
+  readonly perTenant?: boolean;
   /** Whether it is called asynchronously, by itself. */
   readonly callsItself?: boolean;
   readonly environment: Record<string, string>;
@@ -43,6 +45,9 @@ const OWN_STREAMS = 'The streams of its own log group, whose names are made up a
  * `statements` say, nothing else: no managed policy is attached.
  */
 export function ownFunction(scope: Construct, id: string, props: OwnFunctionProps): lambda.Function {
+  if (props.perTenant === true && props.provisionedConcurrency !== undefined) {
+    throw new Error(`${props.functionName}: Lambda keeps no instances started for tenants: no provisionedConcurrency`);
+  }
   const logGroup = new LogGroup(scope, `${id}Log`, {
     logGroupName: `/aws/lambda/${props.functionName}`,
     retention: props.logRetention ?? RetentionDays.ONE_MONTH,
@@ -71,6 +76,7 @@ export function ownFunction(scope: Construct, id: string, props: OwnFunctionProp
     timeout: Duration.seconds(props.timeoutSeconds),
     memorySize: props.memoryMegabytes,
     reservedConcurrentExecutions: props.reservedConcurrency,
+    tenancyConfig: props.perTenant === true ? lambda.TenancyConfig.PER_TENANT : undefined,
     environment: props.environment,
     role,
     logGroup,

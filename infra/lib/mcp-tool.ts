@@ -58,7 +58,8 @@ export interface McpToolProps {
   /** arm64 by default. */
   readonly architecture?: lambda.Architecture;
   /**
-   * A function that is there already, with the version to call: its ARN, in whatever account. Nothing is made but the
+   * A function that is there already, with the version to call: its ARN, in whatever account. It has to be in Lambda's
+   * tenant isolation mode where the manifest says `isolation`, and only there. Nothing is made but the
    * catalog entry and the gateway's leave to call it; a function of another account has to admit the gateway's role
    * itself.
    */
@@ -149,6 +150,7 @@ export class McpTool extends Construct {
       memoryMegabytes: manifest.memoryMegabytes,
       reservedConcurrency: manifest.reservedConcurrency,
       provisionedConcurrency: props.provisionedConcurrency,
+      perTenant: manifest.isolated,
       environment: reads ? { ...environment, PENSTOCK_STORE_TABLE: names.storeTable } : environment,
       statements,
       wildcards,

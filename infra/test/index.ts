@@ -12,5 +12,6 @@ import './policies/tools.test.js';
 import './policies/widened.test.js';
 import './role.test.js';
 import './sign-in.test.js';
+import './tenants.test.js';
 import './tool.test.js';
 import './web-acl.test.js';

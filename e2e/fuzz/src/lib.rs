@@ -34,7 +34,7 @@ const QUESTION: &[u8] = b"{\"inputRequired\":{\"requestState\":\"the worker's ow
 struct Worker;
 
 impl Invoke for Worker {
-    fn invoke(&self, function: &str, payload: Vec<u8>) -> PayloadStream {
+    fn invoke(&self, function: &str, _: Option<&str>, payload: Vec<u8>) -> PayloadStream {
         let event: Value = serde_json::from_slice(&payload).unwrap_or_default();
         let state = &event["context"]["input"]["state"];
         assert!(state.is_null() || state == "the worker's own", "a state no worker gave out: {state}");

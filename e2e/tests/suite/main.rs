@@ -16,3 +16,4 @@ mod rust_sdk;
 mod shipped;
 mod socket;
 mod streaming;
+mod tenants;

@@ -19,7 +19,7 @@ const QUESTION: &[u8] = br#"{"inputRequired":{"inputRequests":{"who":{"method":"
 struct Worker<F>(F);
 
 impl<F: Fn(&[u8]) -> Vec<Bytes> + Send + Sync + 'static> Invoke for Worker<F> {
-    fn invoke(&self, _: &str, payload: Vec<u8>) -> PayloadStream {
+    fn invoke(&self, _: &str, _: Option<&str>, payload: Vec<u8>) -> PayloadStream {
         stream::iter((self.0)(&payload).into_iter().map(Ok)).boxed()
     }
 }

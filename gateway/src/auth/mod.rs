@@ -54,11 +54,11 @@ pub(crate) async fn authenticate(gateway: &Gateway, request: &Parts) -> Result<O
 }
 
 /// Who a text or record belongs to that outlives a request: the same for every request of one caller
-/// through one client, and no other (rules ).
+/// through one client for one tenant, and no other (rules ).
 pub(crate) fn principal(caller: Option<&Caller>) -> String {
     // JSON, so that no subject can be spelled like another's subject and client together.
     caller.map_or_else(
         || "anonymous".to_owned(),
-        |caller| json!([caller.issuer, caller.subject, caller.client_id]).to_string(),
+        |caller| json!([caller.issuer, caller.subject, caller.client_id, caller.tenant]).to_string(),
     )
 }

@@ -108,7 +108,8 @@ impl Entry {
     ) -> Result<Self, EntryError> {
         let name = definition.name().to_owned();
         let compacted = Bytes::from(compact(text));
-        let listed = Listed { name, scopes: worker.scopes.clone(), built_in: false, definition: compacted };
+        let (scopes, isolation) = (worker.scopes.clone(), worker.isolation);
+        let listed = Listed { name, scopes, isolation, built_in: false, definition: compacted };
         let for_policies = Arc::new(for_policies);
         Ok(match definition {
             Definition::Tool(tool) => Self::Tool(Defined::new(Tool::new(tool, worker)?, listed, for_policies)),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use penstock_protocol::manifest::{CacheScope, Kind};
+use penstock_protocol::manifest::{CacheScope, Isolation, Kind};
 use penstock_protocol::meta;
 use penstock_protocol::revision::Revision;
 use ring::digest::{Context, SHA256};
@@ -75,6 +75,8 @@ pub(crate) struct Listed {
     pub(crate) name: String,
     /// The scopes a reader needs, all of them.
     pub(crate) scopes: Vec<String>,
+    /// Whose calls its function keeps apart.
+    pub(crate) isolation: Option<Isolation>,
     /// Whether it is the gateway's own: no policy speaks of it, and whoever is admitted sees it.
     pub(crate) built_in: bool,
     /// The definition clients read, white space between tokens left out.
@@ -82,6 +84,11 @@ pub(crate) struct Listed {
 }
 
 impl Listed {
+    /// Whether its manifest says who may read it.
+    fn is_restricted(&self) -> bool {
+        !self.scopes.is_empty() || self.isolation == Some(Isolation::Tenant)
+    }
+
     /// The definition clients read, as JSON.
     pub(crate) fn definition(&self) -> &[u8] {
         &self.definition
@@ -94,7 +101,7 @@ pub(super) struct Lists {
     /// In the order of [`ListKind::ALL`].
     by_kind: [List; ListKind::ALL.len()],
     version: String,
-    has_scopes: bool,
+    is_restricted: bool,
 }
 
 /// One list.
@@ -134,8 +141,8 @@ impl Lists {
     ) -> Self {
         let lists = ListKind::ALL.map(|kind| List::new(kind, listed(kind), listing_ttl(kind).unwrap_or(TTL).min(TTL)));
         let version = digest(lists.iter().map(|list| list.version.as_bytes()));
-        let has_scopes = lists.iter().flat_map(|list| &list.listed).any(|one| !one.scopes.is_empty());
-        Self { by_kind: lists, version, has_scopes }
+        let is_restricted = lists.iter().flat_map(|list| &list.listed).any(Listed::is_restricted);
+        Self { by_kind: lists, version, is_restricted }
     }
 
     /// Changes when any definition does.
@@ -152,8 +159,8 @@ impl Lists {
         &self.list(kind).listed
     }
 
-    pub(super) fn has_scopes(&self) -> bool {
-        self.has_scopes
+    pub(super) fn is_restricted(&self) -> bool {
+        self.is_restricted
     }
 
     fn list(&self, kind: ListKind) -> &List {

@@ -179,9 +179,9 @@ impl Snapshot {
         self.libraries.iter().filter(move |library| library.lists == lists)
     }
 
-    /// Whether any entry needs a scope, be it one nobody has seen yet.
-    pub(crate) fn has_scopes(&self) -> bool {
-        self.lists.has_scopes() || self.libraries.iter().any(|library| !library.worker.scopes.is_empty())
+    /// Whether any entry needs a scope or a tenant, be it one nobody has seen yet.
+    pub(crate) fn is_restricted(&self) -> bool {
+        self.lists.is_restricted() || self.libraries.iter().any(|library| !library.worker.scopes.is_empty())
     }
 
     /// What policies can know of the entries.

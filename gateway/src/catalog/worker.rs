@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use penstock_protocol::manifest::{Cache, Contract, Manifest, TaskSupport};
+use penstock_protocol::manifest::{Cache, Contract, Isolation, Manifest, TaskSupport};
 
 use super::EntryError;
 
@@ -25,6 +25,8 @@ pub(crate) struct Worker {
     pub(crate) asks_first: bool,
     /// The percentage of callers it is for, if it is not for all.
     pub(super) canary: Option<u8>,
+    /// Whose calls an instance of it serves; everybody's where this is `None`.
+    pub(crate) isolation: Option<Isolation>,
 }
 
 impl Worker {
@@ -39,6 +41,7 @@ impl Worker {
             task: manifest.task,
             asks_first: manifest.asks_first,
             canary: manifest.canary,
+            isolation: manifest.isolation,
         })
     }
 }

@@ -44,8 +44,9 @@ impl LambdaInvoker {
 }
 
 impl Invoke for LambdaInvoker {
-    fn invoke(&self, function: &str, payload: Vec<u8>) -> PayloadStream {
+    fn invoke(&self, function: &str, tenant: Option<&str>, payload: Vec<u8>) -> PayloadStream {
         let call = self.client.invoke_with_response_stream().function_name(function).payload(Blob::new(payload));
+        let call = call.set_tenant_id(tenant.map(str::to_owned));
         stream::unfold(State::Ready(Box::new(call)), next).boxed()
     }
 }
@@ -84,7 +85,9 @@ async fn next(state: State) -> Option<(Result<Bytes, InvokeError>, State)> {
 }
 
 fn refused(error: &SdkError<InvokeWithResponseStreamError>) -> InvokeError {
-    use InvokeWithResponseStreamError::{ResourceNotFoundException, TooManyRequestsException};
+    use InvokeWithResponseStreamError::{
+        InvalidParameterValueException, ResourceNotFoundException, TooManyRequestsException,
+    };
     let Some(refusal) = error.as_service_error() else {
         return InvokeError::Service(DisplayErrorContext(error).to_string());
     };
@@ -93,7 +96,10 @@ fn refused(error: &SdkError<InvokeWithResponseStreamError>) -> InvokeError {
             reason: throttle.reason().map_or("TooManyRequestsException", |reason| reason.as_str()).to_owned(),
             retry_after: throttle.retry_after_seconds().map(str::to_owned),
         },
-        ResourceNotFoundException(_) => InvokeError::Unavailable(described(refusal)),
+        // What Lambda says of a tenant that is missing, and of one that is too much.
+        ResourceNotFoundException(_) | InvalidParameterValueException(_) => {
+            InvokeError::Unavailable(described(refusal))
+        }
         _ if refusal.code() == Some("AccessDeniedException") => InvokeError::Unavailable(described(refusal)),
         _ => InvokeError::Service(described(refusal)),
     }

@@ -15,9 +15,10 @@ pub type PayloadStream = BoxStream<'static, Result<Bytes, InvokeError>>;
 
 /// Something that can invoke a function by name and stream what it writes.
 pub trait Invoke: Send + Sync + 'static {
-    /// Invokes `function` (a name or ARN, with version) with `payload`. Nothing happens until the
-    /// stream is polled; dropping it gives the call up.
-    fn invoke(&self, function: &str, payload: Vec<u8>) -> PayloadStream;
+    /// Invokes `function` (a name or ARN, with version) with `payload`, in an instance that serves `tenant` and nobody
+    /// else: 1 to 256 of `a-zA-Z0-9._:/=+-@` and space, `None` for functions whose instances are everybody's. Nothing
+    /// happens until the stream is polled; dropping it gives the call up.
+    fn invoke(&self, function: &str, tenant: Option<&str>, payload: Vec<u8>) -> PayloadStream;
 }
 
 /// Why a function's stream did not end as it should. Details are for the log, not for clients.
@@ -31,7 +32,8 @@ pub enum InvokeError {
         /// Seconds to wait, if Lambda said so.
         retry_after: Option<String>,
     },
-    /// The function does not exist, or this gateway may not invoke it.
+    /// The function does not exist, this gateway may not invoke it, or it is isolated where its manifest says nothing
+    /// of that, or the other way round.
     #[error("cannot be invoked: {0}")]
     Unavailable(String),
     /// Lambda could not be reached, or failed itself.

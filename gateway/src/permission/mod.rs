@@ -1,6 +1,7 @@
 //! What a caller may use: entries whose scopes it has, and what policies let it do with them.
 
 mod folder;
+mod tenant;
 mod view;
 
 pub use folder::{InvalidPolicyFolder, PolicyFolder};
@@ -60,39 +61,40 @@ impl<'a> Permission<'a> {
         &self.catalog
     }
 
-    /// Whether the caller may know of an entry: it has the scopes, and there is a way to use the entry that no policy
-    /// forbids.
+    /// Whether the caller may know of an entry: it has the scopes, there is a way to use the entry that no policy
+    /// forbids, and there are instances that serve the caller.
     ///
     /// # Errors
-    /// [`Failure::InsufficientScope`] or [`Failure::Denied`].
+    /// [`Failure::InsufficientScope`], [`Failure::NoTenant`] or [`Failure::Denied`].
     pub(crate) fn see(&self, wanted: Wanted<'_>) -> Result<(), Failure> {
-        self.has_scopes(&wanted.worker.scopes)?;
+        self.admits(wanted.worker)?;
         self.decide(wanted, Input::Any).map(|_| ())
     }
 
     /// Whether the caller may use an entry in this way, and by which policies.
     ///
     /// # Errors
-    /// [`Failure::InsufficientScope`] or [`Failure::Denied`].
+    /// As [`Permission::see`].
     pub(crate) fn make_use(&self, wanted: Wanted<'_>, input: Input<'_>) -> Result<Option<Decision>, Failure> {
-        self.has_scopes(&wanted.worker.scopes)?;
+        self.admits(wanted.worker)?;
         self.decide(wanted, input)
     }
 
     /// Whether the caller may read what is at a URI.
     ///
     /// # Errors
-    /// [`Failure::InsufficientScope`] or [`Failure::Denied`].
+    /// As [`Permission::see`].
     pub(crate) fn read(&self, located: &Located<'_>, uri: &str) -> Result<Option<Decision>, Failure> {
         let Located { kind, name, worker, ref variables } = *located;
         let wanted = Wanted { action: Action::ReadResource, kind, name, worker };
         self.make_use(wanted, Input::Uri(uri, variables))
     }
 
-    /// Whether some callers may use an entry and others may not, or not this version of it.
+    /// Whether some callers may use an entry and others may not, or not this version of it, or callers use it apart from
+    /// each other.
     pub(crate) fn tells_apart(&self, worker: &Worker) -> bool {
-        !matches!(self.who, Who::Anyone)
-            && (self.catalog.varies() || self.policies.is_some() || !worker.scopes.is_empty())
+        let restricted = self.policies.is_some() || !worker.scopes.is_empty() || worker.isolation.is_some();
+        !matches!(self.who, Who::Anyone) && (restricted || self.catalog.varies())
     }
 
     /// Who is meant: the same text for the same caller and client only.
@@ -101,6 +103,11 @@ impl<'a> Permission<'a> {
             Who::Anyone | Who::Nobody => auth::principal(None),
             Who::Caller(caller) => auth::principal(Some(caller)),
         }
+    }
+
+    fn admits(&self, worker: &Worker) -> Result<(), Failure> {
+        self.has_scopes(&worker.scopes)?;
+        self.has_tenant(worker)
     }
 
     fn has_scopes(&self, needed: &[String]) -> Result<(), Failure> {

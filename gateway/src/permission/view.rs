@@ -8,7 +8,7 @@ use penstock_protocol::call::Caller;
 use ring::digest::{Context, SHA256};
 
 use super::folder::Current;
-use super::{Permission, Who, grants};
+use super::{Permission, Who, grants, tenant};
 use crate::catalog::{ListKind, Listed};
 
 /// How exact time is in lists, in seconds: what policies say of it, is looked up this often.
@@ -21,11 +21,14 @@ impl Permission<'_> {
         match self.who {
             Who::Anyone => None,
             Who::Nobody => Some(vec![false; listed.len()]),
-            Who::Caller(_) if self.policies.is_none() && !self.catalog.has_scopes() && !self.catalog.varies() => None,
+            Who::Caller(_) if self.policies.is_none() && !self.catalog.is_restricted() && !self.catalog.varies() => {
+                None
+            }
             Who::Caller(caller) => {
                 let permitted = self.policies.as_ref().map(|current| self.permitted(current, caller, kind));
                 let by_policy = |at: usize| permitted.as_ref().is_none_or(|permitted| permitted[at]);
-                let may_see = |at, one: &Listed| one.built_in || (grants(caller, &one.scopes) && by_policy(at));
+                let admits = |one: &Listed| grants(caller, &one.scopes) && tenant::suffices(caller, one.isolation);
+                let may_see = |at, one: &Listed| one.built_in || (admits(one) && by_policy(at));
                 let seen = listed.iter().enumerate().map(|(at, one)| may_see(at, one));
                 Some(seen.collect())
             }

@@ -54,6 +54,8 @@ pub(crate) enum Failure {
     InsufficientScope(InsufficientScope),
     #[error("denied by policy{}", reason(.0))]
     Denied(Decision),
+    #[error("the caller has no tenant")]
+    NoTenant,
     #[error("the client did not declare a capability the worker needs")]
     MissingCapability(Value),
     #[error("the worker asks for input: {0}")]
@@ -119,6 +121,8 @@ impl Failure {
             Self::UnknownResource { uri, revision } => unknown_resource(uri, *revision),
             Self::InsufficientScope(lacking) => insufficient_scope(lacking),
             Self::Denied(_) => ErrorObject::new(FORBIDDEN, "not permitted").with_data(&json!({ "reason": "policy" })),
+            Self::NoTenant => ErrorObject::new(FORBIDDEN, "only for callers whose token names their tenant")
+                .with_data(&json!({ "reason": "tenant" })),
             Self::MissingCapability(required) => missing_capability(required),
             Self::CannotAsk(reason) => {
                 let noun = noun(kind);
@@ -155,7 +159,7 @@ impl Failure {
                 StatusCode::BAD_REQUEST
             }
             Self::EventsOnly => StatusCode::NOT_ACCEPTABLE,
-            Self::InsufficientScope(_) | Self::Denied(_) => StatusCode::FORBIDDEN,
+            Self::InsufficientScope(_) | Self::Denied(_) | Self::NoTenant => StatusCode::FORBIDDEN,
             Self::NeedsSession | Self::NotAsked => StatusCode::BAD_REQUEST,
             Self::UnknownSession => StatusCode::NOT_FOUND,
             Self::AnswerTooLarge => StatusCode::PAYLOAD_TOO_LARGE,

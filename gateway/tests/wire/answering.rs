@@ -9,9 +9,15 @@ use penstock_gateway::invoke::{Invoke, PayloadStream};
 use penstock_gateway::{Gateway, Services};
 use serde_json::Value;
 
-/// The events a worker was called with.
+/// What a worker was called with, call by call.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Calls(Arc<Mutex<Vec<Value>>>);
+pub(crate) struct Calls(Arc<Mutex<Vec<Call>>>);
+
+#[derive(Debug, Clone)]
+struct Call {
+    event: Value,
+    tenant: Option<String>,
+}
 
 impl Calls {
     pub(crate) fn count(&self) -> usize {
@@ -19,6 +25,15 @@ impl Calls {
     }
 
     pub(crate) fn last(&self) -> Value {
+        self.last_call().event
+    }
+
+    /// The tenant of the last call.
+    pub(crate) fn tenant(&self) -> Option<String> {
+        self.last_call().tenant
+    }
+
+    fn last_call(&self) -> Call {
         self.0.lock().expect("not poisoned").last().cloned().expect("a call")
     }
 }
@@ -29,10 +44,10 @@ struct Answering<F> {
 }
 
 impl<F: Fn(&Value) -> String + Send + Sync + 'static> Invoke for Answering<F> {
-    fn invoke(&self, _: &str, payload: Vec<u8>) -> PayloadStream {
+    fn invoke(&self, _: &str, tenant: Option<&str>, payload: Vec<u8>) -> PayloadStream {
         let event: Value = serde_json::from_slice(&payload).expect("the event is JSON");
         let answer = (self.answer)(&event);
-        self.calls.0.lock().expect("not poisoned").push(event);
+        self.calls.0.lock().expect("not poisoned").push(Call { event, tenant: tenant.map(str::to_owned) });
         stream::iter([Ok(Bytes::from(answer))]).boxed()
     }
 }

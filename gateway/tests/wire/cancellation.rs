@@ -32,7 +32,7 @@ impl Drop for Left {
 }
 
 impl Invoke for Silent {
-    fn invoke(&self, _: &str, payload: Vec<u8>) -> PayloadStream {
+    fn invoke(&self, _: &str, _: Option<&str>, payload: Vec<u8>) -> PayloadStream {
         let _ = self.events.send(serde_json::from_slice(&payload).expect("the event is JSON"));
         let left = Left(self.left.clone());
         let hello = stream::iter([Ok(Bytes::from(HELLO))]);

@@ -55,7 +55,7 @@ struct Scripted {
 }
 
 impl Invoke for Scripted {
-    fn invoke(&self, function: &str, payload: Vec<u8>) -> PayloadStream {
+    fn invoke(&self, function: &str, _: Option<&str>, payload: Vec<u8>) -> PayloadStream {
         let raw = String::from_utf8(payload).expect("the event is text");
         let payload = serde_json::from_str(&raw).expect("the event is JSON");
         let mut invocations = self.invocations.lock().expect("not poisoned");

@@ -15,6 +15,12 @@ const PREFIXES: Record<string, string> = {
   resourceLibrary: 'resources:',
 };
 
+/** Kinds that nobody in particular asks, so that they have no callers to keep apart. */
+const LIBRARIES = ['promptLibrary', 'resourceLibrary'];
+
+/** Whom the instances of an isolated function are kept apart by. */
+const ISOLATIONS = ['tenant', 'caller'];
+
 /** What a deployment needs to know of a manifest (docs/contract.md). */
 export interface Manifest {
   /** The folder it was read from. */
@@ -29,6 +35,8 @@ export interface Manifest {
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
   readonly reservedConcurrency: number | undefined;
+  /** Whether each instance serves one tenant, or one caller, and nobody else. */
+  readonly isolated: boolean;
   /** All of it, as it was written but for white space. */
   readonly json: string;
 }
@@ -48,7 +56,8 @@ export function readManifest(folder: string): Manifest {
   const parsed: unknown = JSON.parse(text);
   const manifest = record(parsed, file);
   const definition = record(manifest['definition'], `${file}: definition`);
-  const prefix = PREFIXES[string(manifest['kind'] ?? 'tool', `${file}: kind`)];
+  const kind = string(manifest['kind'] ?? 'tool', `${file}: kind`);
+  const prefix = PREFIXES[kind];
   const name = string(definition['name'], `${file}: definition.name`);
   if (prefix === undefined || !/^[A-Za-z0-9_.-]{1,64}$/.test(name)) {
     throw new Error(`${file}: ${JSON.stringify(name)} is no name, or ${JSON.stringify(manifest['kind'])} no kind`);
@@ -68,6 +77,7 @@ export function readManifest(folder: string): Manifest {
     memoryMegabytes: whole(manifest['memoryMegabytes'] ?? 128, 128, 10240, `${file}: memoryMegabytes`),
     reservedConcurrency:
       reserved === undefined ? undefined : whole(reserved, 0, 1_000_000, `${file}: reservedConcurrency`),
+    isolated: isolated(manifest['isolation'], kind, `${file}: isolation`),
     json: compact(text),
   };
 }
@@ -78,6 +88,13 @@ export function record(value: unknown, what: string): Record<string, unknown> {
     throw new Error(`${what} is no object`);
   }
   return value as Record<string, unknown>;
+}
+
+function isolated(value: unknown, kind: string, what: string): boolean {
+  if (value !== undefined && (LIBRARIES.includes(kind) || !ISOLATIONS.includes(value as string))) {
+    throw new Error(`${what} is ${JSON.stringify(value)}; use ${ISOLATIONS.join(' or ')}, and not for a library`);
+  }
+  return value !== undefined;
 }
 
 function string(value: unknown, what: string): string {

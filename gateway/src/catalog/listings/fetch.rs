@@ -41,7 +41,7 @@ pub(super) enum FetchError {
 /// Asks the function of a library for its listing: the result, as JSON.
 pub(super) async fn fetch(gateway: &Gateway, library: &Library) -> Result<Bytes, FetchError> {
     let allowed = DEADLINE.min(library.worker.timeout);
-    let upstream = gateway.invoke(&library.worker.function, event(gateway, library, allowed));
+    let upstream = gateway.invoke(&library.worker.function, None, event(gateway, library, allowed));
     timeout(allowed, read(upstream, library)).await.unwrap_or(Err(FetchError::Deadline))
 }
 

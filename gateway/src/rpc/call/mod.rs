@@ -107,6 +107,7 @@ pub(super) fn prepare(
     };
     let rounds = Rounds {
         function: target.worker.function.clone(),
+        tenant: permission.tenant(target.worker)?,
         contract: target.worker.contract,
         timeout: target.worker.timeout,
         platform: incoming.parts.extensions.get().copied(),

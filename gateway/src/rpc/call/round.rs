@@ -22,6 +22,8 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone)]
 pub(crate) struct Rounds {
     pub(crate) function: String,
+    /// Whose instances serve the call, where the function is isolated.
+    pub(crate) tenant: Option<String>,
     pub(crate) contract: Contract,
     /// What a round may take.
     pub(crate) timeout: Duration,
@@ -49,7 +51,7 @@ impl Rounds {
     /// Calls the worker, whatever becomes of the call.
     pub(crate) fn call(&self, gateway: &Gateway, input: Option<Input>) -> Upstream {
         let allowed = self.timeout.min(self.left());
-        gateway.invoke(&self.function, self.payload(input, allowed))
+        gateway.invoke(&self.function, self.tenant.as_deref(), self.payload(input, allowed))
     }
 
     /// How long workers may still be waited for before the platform ends the gateway.

@@ -25,6 +25,8 @@ const METHOD: &str = "tools/call";
 #[serde(rename_all = "camelCase")]
 pub(super) struct SavedCall {
     function: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tenant: Option<String>,
     contract: Contract,
     timeout_ms: u64,
     params: Box<RawValue>,
@@ -35,8 +37,8 @@ pub(super) struct SavedCall {
 
 impl SavedCall {
     pub(super) fn new(rounds: Rounds, output_schema: Option<Map<String, Value>>) -> Self {
-        let Rounds { function, contract, timeout, params, context, .. } = rounds;
-        Self { function, contract, timeout_ms: clock::millis(timeout), params, context, output_schema }
+        let Rounds { function, tenant, contract, timeout, params, context, .. } = rounds;
+        Self { function, tenant, contract, timeout_ms: clock::millis(timeout), params, context, output_schema }
     }
 
     pub(super) fn to_json(&self) -> Bytes {
@@ -59,6 +61,7 @@ impl SavedCall {
     pub(super) fn into_rounds(self, platform: Option<PlatformDeadline>, record: Option<String>) -> Rounds {
         Rounds {
             function: self.function,
+            tenant: self.tenant,
             contract: self.contract,
             timeout: Duration::from_millis(self.timeout_ms),
             platform,

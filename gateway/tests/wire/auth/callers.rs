@@ -8,7 +8,7 @@ use crate::client::initialize;
 use crate::support::{Draft, Worker, handshake, meta, request, rest};
 use crate::tasks;
 
-/// Tokens of callers who are not the same: two people, one of them with two clients and at two issuers.
+/// Tokens of callers who are not the same: two people, one of them with two clients, at two issuers and of a tenant.
 struct Callers {
     gateway: Gateway,
     worker: Worker,
@@ -23,12 +23,14 @@ async fn callers() -> Callers {
 async fn callers_of(change: impl FnOnce(Services) -> Services) -> Callers {
     let signer = Signer::p256("k");
     let (issuer, other) = (Issuer::of(&[&signer]).await, Issuer::of(&[&signer]).await);
-    let (gateway, worker) = of(&json!([{ "issuer": issuer.url }, { "issuer": other.url }]), change);
+    let issuers = json!([{ "issuer": issuer.url, "tenantClaim": "custom:tenant" }, { "issuer": other.url }]);
+    let (gateway, worker) = of(&issuers, change);
     let token = |claims: &Value| format!("Bearer {}", signer.token(claims));
     let others = vec![
         token(&with(claims(&issuer), "sub", json!("bob"))),
         token(&with(claims(&issuer), "client_id", json!("another app"))),
         token(&claims(&other)),
+        token(&with(claims(&issuer), "custom:tenant", json!("acme"))),
     ];
     Callers { gateway, worker, alice: token(&claims(&issuer)), others }
 }

@@ -35,7 +35,7 @@ impl Functions {
 }
 
 impl Invoke for Functions {
-    fn invoke(&self, function: &str, payload: Vec<u8>) -> PayloadStream {
+    fn invoke(&self, function: &str, _: Option<&str>, payload: Vec<u8>) -> PayloadStream {
         self.0.lock().expect("not poisoned").push(function.to_owned());
         let event: Value = serde_json::from_slice(&payload).expect("the event is JSON");
         let version = function.split(':').next_back().expect("a version");

@@ -160,7 +160,7 @@ async fn subscribers_hear_of_a_listing_that_has_changed() {
 struct Once(AtomicBool);
 
 impl Invoke for Once {
-    fn invoke(&self, _: &str, _: Vec<u8>) -> PayloadStream {
+    fn invoke(&self, _: &str, _: Option<&str>, _: Vec<u8>) -> PayloadStream {
         if self.0.swap(true, Ordering::Relaxed) {
             return stream::pending().boxed();
         }

@@ -5,6 +5,7 @@ mod lists;
 mod policies;
 mod reload;
 mod scopes;
+mod tenants;
 mod tool_search;
 
 use std::path::Path;
@@ -55,6 +56,10 @@ pub(crate) fn caller(subject: &str, scopes: &[&str]) -> Caller {
         groups: Vec::new(),
         tenant: None,
     }
+}
+
+pub(crate) fn of_tenant(caller: Caller, tenant: &str) -> Caller {
+    Caller { tenant: Some(tenant.to_owned()), ..caller }
 }
 
 fn tool(name: &str, properties: &Value) -> Value {

@@ -8,6 +8,7 @@ mod news;
 mod pinned;
 mod questions;
 mod running;
+mod tenants;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -32,6 +33,7 @@ const KEYS: &str = "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 struct Called {
     function: String,
     event: Value,
+    tenant: Option<String>,
     chunks: mpsc::Sender<Chunk>,
 }
 
@@ -49,10 +51,11 @@ impl Called {
 struct Calls(mpsc::UnboundedSender<Called>);
 
 impl Invoke for Calls {
-    fn invoke(&self, function: &str, payload: Vec<u8>) -> PayloadStream {
+    fn invoke(&self, function: &str, tenant: Option<&str>, payload: Vec<u8>) -> PayloadStream {
         let event = serde_json::from_slice(&payload).expect("the event is JSON");
         let (chunks, receiver) = mpsc::channel(64);
-        self.0.send(Called { function: function.to_owned(), event, chunks }).expect("the test listens");
+        let (function, tenant) = (function.to_owned(), tenant.map(str::to_owned));
+        self.0.send(Called { function, event, tenant, chunks }).expect("the test listens");
         stream::unfold(receiver, |mut chunks| async { chunks.recv().await.map(|chunk| (chunk, chunks)) }).boxed()
     }
 }

@@ -73,6 +73,7 @@ impl Auth {
             "issuer": self.issuer(),
             "algorithms": ["ES256"],
             "groupsClaim": "cognito:groups",
+            "tenantClaim": identity_provider::TENANT_CLAIM,
         }]);
         let mut environment = self.both();
         environment.insert("PENSTOCK_AUTH".to_owned(), "oauth".into());

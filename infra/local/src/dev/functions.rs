@@ -140,6 +140,7 @@ pub(super) fn worker(tool: &Tool, programs: &Programs, stand_ins: &StandIns) -> 
         timeout: Duration::from_secs(tool.manifest.timeout_seconds.into()),
         memory_megabytes: tool.manifest.memory_megabytes,
         reserved_concurrency: tool.manifest.reserved_concurrency,
+        per_tenant: tool.manifest.isolation.is_some(),
         ..Function::new(name, program)
     })
 }

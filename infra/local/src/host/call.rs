@@ -11,6 +11,7 @@ use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 
 use super::error::FunctionError;
+use super::tenant::Tenant;
 
 /// Chunks held between function and caller. Beyond them the function's writes have to wait.
 const CHUNKS_IN_FLIGHT: usize = 4;
@@ -30,6 +31,8 @@ pub(crate) struct Event {
     pub(crate) payload: Bytes,
     /// Decoded JSON, if the caller sent a client context.
     pub(crate) client_context: Option<String>,
+    /// Whose environments take it; anybody's of a function that tells no tenants apart.
+    pub(crate) tenant: Option<Tenant>,
     pub(crate) trace_id: String,
     pub(crate) reader_gone: ReaderGone,
 }

@@ -16,6 +16,7 @@ use super::listener;
 use super::pool::{Pool, Settings};
 use super::process::Process;
 use super::runtime_api;
+use super::tenant::Tenant;
 
 /// Limits of time shorter than this are looked at no more often.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
@@ -24,6 +25,8 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 #[derive(Debug)]
 pub(crate) struct Environment {
     pub(crate) settings: Arc<Settings>,
+    /// That of its first call, and of every other.
+    tenant: Option<Tenant>,
     state: Mutex<State>,
     /// A call was queued.
     work: Notify,
@@ -97,10 +100,12 @@ impl Environment {
     /// An environment whose first call is the one it is started for.
     pub(crate) fn new(settings: Arc<Settings>, first: Box<Call>) -> Arc<Self> {
         let now = Instant::now();
+        let tenant = first.event.tenant.clone();
         let queue = VecDeque::from([(now, first)]);
         let state = State { phase: Phase::Starting, queue, active: HashMap::new(), last_used: now, leaving: false };
         Arc::new(Self {
             settings,
+            tenant,
             state: Mutex::new(state),
             work: Notify::new(),
             attention: Notify::new(),
@@ -116,8 +121,11 @@ impl Environment {
         matches!(self.state().phase, Phase::Starting | Phase::Ready)
     }
 
-    /// Queues a call here, or gives it back if there is no room.
+    /// Queues a call here, or gives it back if there is no room, or none for its tenant.
     pub(crate) fn offer(&self, call: Box<Call>) -> Result<(), Box<Call>> {
+        if call.event.tenant != self.tenant {
+            return Err(call);
+        }
         let mut state = self.state();
         let room = self.settings.function.requests_per_environment.get() as usize;
         if !matches!(state.phase, Phase::Starting | Phase::Ready) || state.queue.len() + state.active.len() >= room {
@@ -194,6 +202,17 @@ impl Environment {
         }
     }
 
+    /// Ends the environment if it has nothing to do; says whether that is so.
+    pub(crate) fn make_room(&self) -> bool {
+        let mut state = self.state();
+        let idle = state.is_idle() && matches!(state.phase, Phase::Starting | Phase::Ready);
+        if idle {
+            state.phase = Phase::Doomed(Ending::Idle);
+            self.attention.notify_one();
+        }
+        idle
+    }
+
     /// Ends the environment for the reason given, unless it is ending already.
     pub(crate) fn doom(&self, ending: Ending) {
         let mut state = self.state();
@@ -267,7 +286,7 @@ impl Environment {
         }
         let timed_out = state.expire(now, function.timeout);
         let stuck = state.queue.front().is_some_and(|(since, _)| *since + function.timeout <= now);
-        let idle = state.queue.is_empty() && state.active.is_empty() && state.last_used + options.idle <= now;
+        let idle = state.is_idle() && state.last_used + options.idle <= now;
         if stuck || (timed_out && !function.is_concurrent()) || idle {
             // From here on no call may be queued.
             state.phase = Phase::Ended;
@@ -308,9 +327,13 @@ impl Environment {
 }
 
 impl State {
+    fn is_idle(&self) -> bool {
+        self.queue.is_empty() && self.active.is_empty()
+    }
+
     /// Takes no call any more if there is none left and none wanted; says whether that is so.
     fn leave_if_done(&mut self) -> bool {
-        let done = self.leaving && self.queue.is_empty() && self.active.is_empty();
+        let done = self.leaving && self.is_idle();
         if done && matches!(self.phase, Phase::Starting | Phase::Ready) {
             self.phase = Phase::Doomed(Ending::Idle);
         }

@@ -26,6 +26,9 @@ pub struct Function {
     /// Calls one execution environment takes at once. 1 is classic Lambda; more is what Lambda
     /// Managed Instances do, and the program learns of it by `AWS_LAMBDA_MAX_CONCURRENCY`.
     pub requests_per_environment: NonZeroU32,
+    /// Whether an execution environment serves the calls of one tenant and of no other, for as long as it lives, and
+    /// each call has to name its tenant: Lambda's tenant isolation mode `PER_TENANT`.
+    pub per_tenant: bool,
 }
 
 impl Function {
@@ -43,6 +46,7 @@ impl Function {
             memory_megabytes: 128,
             reserved_concurrency: None,
             requests_per_environment: NonZeroU32::MIN,
+            per_tenant: false,
         }
     }
 

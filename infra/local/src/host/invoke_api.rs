@@ -17,8 +17,9 @@ use super::event_stream::{self, EventStream};
 use super::function::{VERSION, arn};
 use super::functions::Functions;
 use super::name::function_name;
-use super::pool::{Pool, Throttled};
+use super::pool::Throttled;
 use super::reply::{ApiError, json};
+use super::tenant::Tenant;
 use super::trace_id;
 
 /// Largest client context, in bytes of Base64.
@@ -58,16 +59,21 @@ async fn answer(functions: &Functions, request: Request<Incoming>) -> Result<Ans
     let name = function_name(name).ok_or_else(|| ApiError::Parameter(format!("{name:?} is no function name")))?;
     let pool = functions.get(&name).ok_or_else(|| ApiError::NotFound(arn(functions.region(), &name)))?;
     let (parts, body) = request.into_parts();
+    let tenant = Tenant::of(&pool.settings().function, &parts.headers)?;
     match invocation_type(&parts.headers)? {
         "DryRun" => Ok(empty(StatusCode::NO_CONTENT)),
         "Event" if operation == Operation::Invoke => {
             let payload = payload(body, pool.settings().options.max_event).await?;
             // Lambda passes no client context on here.
-            pool.accept(event(&parts.headers, payload, None)).map_err(|Throttled| ApiError::Throttled)?;
+            let event = Event { tenant, ..event(&parts.headers, payload) };
+            pool.accept(event).map_err(|Throttled| ApiError::Throttled)?;
             Ok(empty(StatusCode::ACCEPTED))
         }
         "RequestResponse" => {
-            let reply = begin(&pool, &parts.headers, body).await?;
+            let client_context = client_context(&parts.headers)?;
+            let payload = payload(body, pool.settings().options.max_request).await?;
+            let event = Event { client_context, tenant, ..event(&parts.headers, payload) };
+            let reply = pool.invoke(event).map_err(|Throttled| ApiError::Throttled)?;
             match operation {
                 Operation::Invoke => Ok(buffered(reply, pool.settings().options.max_response).await.map(Either::Left)),
                 Operation::InvokeWithResponseStream => Ok(streamed(reply)),
@@ -82,12 +88,6 @@ fn invocation_type(headers: &HeaderMap) -> Result<&str, ApiError> {
     value.to_str().map_err(|_| ApiError::Parameter("X-Amz-Invocation-Type is not ASCII".to_owned()))
 }
 
-async fn begin(pool: &Arc<Pool>, headers: &HeaderMap, body: Incoming) -> Result<Reply, ApiError> {
-    let client_context = client_context(headers)?;
-    let payload = payload(body, pool.settings().options.max_request).await?;
-    pool.invoke(event(headers, payload, client_context)).map_err(|Throttled| ApiError::Throttled)
-}
-
 async fn payload(body: Incoming, limit: usize) -> Result<Bytes, ApiError> {
     let payload = body::read(body, limit).await.map_err(|unread| match unread {
         Unread::TooLarge => ApiError::TooLarge(limit),
@@ -100,8 +100,9 @@ async fn payload(body: Incoming, limit: usize) -> Result<Bytes, ApiError> {
     Ok(payload)
 }
 
-fn event(headers: &HeaderMap, payload: Bytes, client_context: Option<String>) -> Event {
-    Event { payload, client_context, trace_id: trace_id(headers), reader_gone: ReaderGone::Drain }
+fn event(headers: &HeaderMap, payload: Bytes) -> Event {
+    let trace_id = trace_id(headers);
+    Event { payload, client_context: None, tenant: None, trace_id, reader_gone: ReaderGone::Drain }
 }
 
 fn client_context(headers: &HeaderMap) -> Result<Option<String>, ApiError> {

@@ -5,8 +5,8 @@
 //! backpressure, scale-out and reuse, time and size limits, and failures under the names Lambda
 //! gives them. Any executable that speaks the Runtime API is a function. Not imitated: signatures,
 //! memory and processor limits, extensions, freezing between calls, the retry of a failed
-//! initialisation or of an asynchronous call (Lambda tries one twice more), and the pace limit of
-//! streams.
+//! initialisation or of an asynchronous call (Lambda tries one twice more), the pace limit of
+//! streams, and how many environments the tenants of a function may have (2,500 for every 1,000 calls at once).
 
 pub(crate) mod body;
 mod call;
@@ -28,6 +28,7 @@ mod pool;
 mod process;
 mod reply;
 mod runtime_api;
+mod tenant;
 mod upload;
 
 use std::net::SocketAddr;
@@ -74,6 +75,9 @@ pub enum HostError {
     /// No function has this name.
     #[error("there is no function named {0:?}")]
     Unknown(String),
+    /// The function keeps tenants apart, and a URL names none.
+    #[error("the function {0:?} serves tenants apart from each other: no URL leads to it")]
+    PerTenant(String),
     /// The function's concurrency is used up.
     #[error("the function {0:?} has no room for another call")]
     Throttled(String),
@@ -109,9 +113,9 @@ impl Host {
     /// Puts a function URL for `function` on `listener`.
     ///
     /// # Errors
-    /// [`HostError::Unknown`] if there is no such function.
+    /// [`HostError::Unknown`] if there is no such function, [`HostError::PerTenant`] if Lambda would give it no URL.
     pub fn front(&mut self, function: &str, listener: TcpListener) -> Result<(), HostError> {
-        let pool = self.pool(function)?;
+        let pool = self.pool_with_url(function)?;
         let address = listener.local_addr()?;
         let handler = move |request| function_url::handle(Arc::clone(&pool), address, request);
         self.servers.spawn(listener::serve(listener, handler, std::future::pending()));
@@ -121,9 +125,9 @@ impl Host {
     /// Serves several functions at one origin on `listener`, as a CDN in front of their function URLs does.
     ///
     /// # Errors
-    /// [`HostError::Unknown`] if there is no such function.
+    /// As [`front`](Self::front).
     pub fn origin(&mut self, origin: Origin, listener: TcpListener) -> Result<(), HostError> {
-        let routes = Arc::new(Routes::new(origin, |function| self.pool(function))?);
+        let routes = Arc::new(Routes::new(origin, |function| self.pool_with_url(function))?);
         let address = listener.local_addr()?;
         let handler = move |request| origin::handle(Arc::clone(&routes), address, request);
         self.servers.spawn(listener::serve(listener, handler, std::future::pending()));
@@ -152,10 +156,10 @@ impl Host {
         Ok(self.pool(function)?.settings().output.last_lines())
     }
 
-    /// Invokes a function without the Invoke API in between.
+    /// Invokes a function without the Invoke API in between, for nobody in particular.
     pub(crate) fn invoke(&self, function: &str, payload: Bytes) -> Result<Reply, HostError> {
         let trace_id = trace_id(&HeaderMap::new());
-        let event = Event { payload, client_context: None, trace_id, reader_gone: ReaderGone::Drain };
+        let event = Event { payload, client_context: None, tenant: None, trace_id, reader_gone: ReaderGone::Drain };
         self.pool(function)?.invoke(event).map_err(|Throttled| HostError::Throttled(function.to_owned()))
     }
 
@@ -182,6 +186,11 @@ impl Host {
         };
         // What is still there after that is killed by the drop.
         let _ = tokio::time::timeout(STOP_LIMIT, stopped).await;
+    }
+
+    fn pool_with_url(&self, name: &str) -> Result<Arc<Pool>, HostError> {
+        let pool = self.pool(name)?;
+        if pool.settings().function.per_tenant { Err(HostError::PerTenant(name.to_owned())) } else { Ok(pool) }
     }
 
     fn pool(&self, name: &str) -> Result<Arc<Pool>, HostError> {

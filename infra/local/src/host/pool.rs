@@ -24,7 +24,8 @@ pub(crate) struct Settings {
 }
 
 /// A function and its execution environments: one more for each call that finds none free, the most
-/// recently used one first, so that those not needed any more grow old and are stopped.
+/// recently used one first, so that those not needed any more grow old and are stopped. Where tenants are kept apart,
+/// a call finds those of its tenant only.
 #[derive(Debug)]
 pub(crate) struct Pool {
     settings: Arc<Settings>,
@@ -110,7 +111,10 @@ impl Pool {
             }
         }
         let alive = environments.iter().filter(|environment| environment.is_alive()).count();
-        if self.concurrency.is_closed() || alive >= self.settings.options.max_environments as usize {
+        let is_full = alive >= self.settings.options.max_environments as usize;
+        // Other tenants' environments take up room without being of use: the oldest goes.
+        let has_room = !is_full || environments.iter().any(|environment| environment.make_room());
+        if self.concurrency.is_closed() || !has_room {
             let error = Ending::Stopped.error(&call.request_id);
             return call.fail(error);
         }

@@ -86,6 +86,9 @@ fn deliver(environment: &Environment, delivery: Delivery) -> Response<Full<Bytes
     set("lambda-runtime-deadline-ms", &deadline_ms(function.timeout).to_string());
     set("lambda-runtime-invoked-function-arn", &arn);
     set("lambda-runtime-trace-id", &event.trace_id);
+    if let Some(tenant) = &event.tenant {
+        set("lambda-runtime-aws-tenant-id", tenant.as_str());
+    }
     if let Some(client_context) = &event.client_context {
         set("lambda-runtime-client-context", client_context);
     }

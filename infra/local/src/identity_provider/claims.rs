@@ -25,6 +25,9 @@ struct Common<'a> {
     sub: &'static str,
     #[serde(rename = "cognito:groups")]
     groups: &'static [&'static str],
+    /// [`TENANT_CLAIM`](super::TENANT_CLAIM).
+    #[serde(rename = "custom:tenant")]
+    tenant: &'static str,
     auth_time: i64,
     iat: i64,
     exp: i64,
@@ -84,6 +87,7 @@ impl Grant {
             iss: &provider.issuer,
             sub: self.user.subject,
             groups: self.user.groups,
+            tenant: self.user.tenant,
             auth_time: self.signed_in,
             iat: now,
             exp: now.saturating_add(lifetime),

@@ -64,6 +64,10 @@ pub const TEST_GRANT: &str = "urn:penstock:params:oauth:grant-type:test";
 /// that means anything.
 const PATH: &str = "/development-only";
 
+/// The claim that names a user's tenant. Cognito calls what its pools add so, and needs a trigger to put it into access
+/// tokens.
+pub const TENANT_CLAIM: &str = "custom:tenant";
+
 /// The scope that asks for an ID token. It is always there.
 pub const OPENID: &str = "openid";
 

@@ -9,12 +9,19 @@ pub struct User {
     pub subject: &'static str,
     /// The groups tokens name.
     pub groups: &'static [&'static str],
+    /// The tenant tokens name.
+    pub tenant: &'static str,
 }
 
-/// Everyone there is. They differ in their groups, so that policies about groups can be tried.
+/// Everyone there is. They differ in their groups and tenants, so that policies about groups, and isolation, can be tried.
 pub(super) const USERS: [User; 2] = [
-    User { name: "alice", subject: "a11ce000-0000-4000-8000-000000000001", groups: &["developers", "finance"] },
-    User { name: "bob", subject: "b0b00000-0000-4000-8000-000000000002", groups: &["developers"] },
+    User {
+        name: "alice",
+        subject: "a11ce000-0000-4000-8000-000000000001",
+        groups: &["developers", "finance"],
+        tenant: "acme",
+    },
+    User { name: "bob", subject: "b0b00000-0000-4000-8000-000000000002", groups: &["developers"], tenant: "globex" },
 ];
 
 /// The user of a name.

@@ -13,3 +13,4 @@ mod scaling;
 mod shutdown;
 mod streaming;
 mod support;
+mod tenants;

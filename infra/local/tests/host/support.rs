@@ -89,8 +89,13 @@ impl Fixture {
 
     /// Invokes the worker with a streamed answer.
     pub(crate) async fn stream(&self, event: Value) -> EventStream {
+        self.stream_with(&[], event).await
+    }
+
+    /// The same with more headers.
+    pub(crate) async fn stream_with(&self, headers: &[(&str, &str)], event: Value) -> EventStream {
         let path = "/2021-11-15/functions/worker/response-streaming-invocations";
-        let response = self.post(path, &[], event.to_string()).await;
+        let response = self.post(path, headers, event.to_string()).await;
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()["content-type"], "application/vnd.amazon.eventstream");
         EventStream { body: response.into_body(), decoder: MessageFrameDecoder::new(), held: BytesMut::new() }

@@ -16,7 +16,7 @@ async fn a_test_has_a_token_for_whom_and_for_what_it_says() {
     let tokens = answer.json();
     assert!(tokens.get("refresh_token").is_none() && tokens.get("id_token").is_none(), "{tokens}");
     let claims = provider.claims(&tokens["access_token"]).await;
-    assert_eq!(claims["cognito:groups"], json!(["developers"]));
+    assert_eq!((&claims["cognito:groups"], &claims["custom:tenant"]), (&json!(["developers"]), &json!("globex")));
     for (claim, value) in
         [("username", "bob"), ("scope", "cost:read"), ("aud", RESOURCE), ("client_id", CLIENT), ("token_use", "access")]
     {

@@ -83,7 +83,7 @@ async fn answer(pool: &Arc<Pool>, address: SocketAddr, request: Request<Incoming
     if payload.len() > limit {
         return Err(Refusal::TooLarge);
     }
-    let event = Event { payload, client_context: None, trace_id, reader_gone: ReaderGone::Close };
+    let event = Event { payload, client_context: None, tenant: None, trace_id, reader_gone: ReaderGone::Close };
     let mut reply = pool.invoke(event).map_err(|Throttled| Refusal::Throttled)?;
     let mut prelude = Prelude::default();
     loop {
