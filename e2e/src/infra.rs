@@ -1,12 +1,13 @@
 //! `infra/`: the CDK constructs and the app, by their own npm scripts.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::ensure;
 use tokio::process::Command;
 
 use crate::npm::Packages;
-use crate::python;
+use crate::{binaries, python};
 
 /// How long a script may take on a busy machine: loading the CDK alone takes seconds.
 const LIMIT: Duration = Duration::from_mins(5);
@@ -27,6 +28,17 @@ pub async fn run(script: &str) -> anyhow::Result<()> {
     npm.args(["run", script])
         .envs(["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].map(|name| (name, NOWHERE)));
     succeed(&packages, npm).await
+}
+
+/// Writes the cloud assembly of another team's app into a folder: a stack with the tool of a folder of the workspace,
+/// enrolled with the gateway `dev-penstock`. Another script has compiled it.
+///
+/// # Errors
+/// If the script fails, with what it printed.
+pub async fn team_app(assembly: &Path, stack: &str, tool: &str) -> anyhow::Result<()> {
+    let mut node = Command::new("node");
+    node.arg("dist/test/team-app.js").arg(assembly).arg(stack).arg(binaries::workspace().join(tool));
+    succeed(&Packages::of("infra"), node).await
 }
 
 /// Holds the templates of `npm run synth` against AWS's schemas and cfn-lint's rules.

@@ -5,9 +5,11 @@
 //! store, to run its suite over HTTP.
 
 mod access;
+pub mod account;
 pub mod audit;
 pub mod binaries;
 pub mod browser;
+mod enrolled;
 mod gateway;
 mod gateways;
 pub mod http;
@@ -21,10 +23,13 @@ mod proxy;
 pub mod python;
 pub mod requests;
 mod stand_in;
+mod template;
 
 pub use access::{Access, claims};
+pub use enrolled::Enrolled;
 pub use gateway::Gateway;
 pub use gateways::Gateways;
 pub use penstock::Penstock;
 pub use proxy::Proxy;
 pub use stand_in::StandIn;
+pub use template::Portable;

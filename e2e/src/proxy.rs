@@ -106,7 +106,7 @@ impl Route {
 }
 
 /// One request on a connection of its own, which lives as long as the response.
-async fn exchange(server: SocketAddr, request: Request<Incoming>) -> anyhow::Result<Response<Passed>> {
+pub(crate) async fn exchange(server: SocketAddr, request: Request<Incoming>) -> anyhow::Result<Response<Passed>> {
     let stream = TcpStream::connect(server).await?;
     stream.set_nodelay(true)?;
     let (mut sender, connection) = client::conn::http1::handshake(TokioIo::new(stream)).await?;
@@ -116,14 +116,14 @@ async fn exchange(server: SocketAddr, request: Request<Incoming>) -> anyhow::Res
     Ok(response.map(|body| Passed { body: Some(body), _connection: connected }))
 }
 
-fn bad_gateway() -> Response<Passed> {
+pub(crate) fn bad_gateway() -> Response<Passed> {
     let mut response = Response::new(Passed { body: None, _connection: JoinSet::new() });
     *response.status_mut() = StatusCode::BAD_GATEWAY;
     response
 }
 
 /// A response on its way through. Dropped, it closes the connection it comes from.
-struct Passed {
+pub(crate) struct Passed {
     body: Option<Incoming>,
     _connection: JoinSet<()>,
 }
