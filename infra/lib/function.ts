@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type CfnRole, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -65,7 +65,8 @@ export function ownFunction(scope: Construct, id: string, props: OwnFunctionProp
   });
   const wildcards = props.wildcards ?? {};
   acknowledge(role, wildcards);
-  explain(role, { ...wildcards, [logGroup.logGroupArn]: OWN_STREAMS }, [log, ...props.statements]);
+  const explained = { ...wildcards, [logGroup.logGroupArn]: OWN_STREAMS };
+  explain(role.node.defaultChild as CfnRole, explained, [log, ...props.statements]);
   return new lambda.Function(scope, id, {
     functionName: props.functionName,
     description: props.description.slice(0, LONGEST_DESCRIPTION),

@@ -15,9 +15,13 @@ import { claim } from './tool/claim.js';
 import { type Manifest, readManifest } from './tool/manifest.js';
 import { type Parameters, readStatements } from './tool/statements.js';
 import { wrapper } from './tool/wrapper.js';
+import { explain } from './wildcards.js';
 
 /** The alias of the version that the catalog names. */
 const LIVE = 'live';
+
+/** Why the gateway may call more of a function than the version that its entry names. */
+const EVERY_VERSION = 'Beside a canary, after a roll-back and for requests on their way, another version is called';
 
 /** Which gateway serves a tool: its name is all that has to be known of it. */
 export interface GatewayReference {
@@ -184,10 +188,12 @@ export class McpTool extends Construct {
   private enrol(names: GatewayNames, versionArn: string): Construct {
     const resources = [everyVersion(versionArn)];
     const invoke = new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources });
-    return new iam.CfnRolePolicy(this, 'Invoke', {
+    const policy = new iam.CfnRolePolicy(this, 'Invoke', {
       roleName: names.roleName,
       policyName: `invoke-${this.functionName}`,
       policyDocument: new iam.PolicyDocument({ statements: [invoke] }),
     });
+    explain(policy, Object.fromEntries(resources.map((resource) => [resource, EVERY_VERSION])), [invoke]);
+    return policy;
   }
 }

@@ -1,5 +1,5 @@
-import { Stack, Validations } from 'aws-cdk-lib';
-import type { CfnRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { type CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import type { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 
 /** Resources with a wildcard, and why it cannot be left out. */
 export type Wildcards = Readonly<Record<string, string>>;
@@ -50,18 +50,18 @@ export function acknowledge(role: Role, wildcards: Wildcards): void {
 }
 
 /**
- * Writes the reasons beside the role, each with the actions it is for, so that no other action passes by it: whoever
- * looks at the template needs nothing else to judge it.
+ * Writes the reasons beside a role or a policy, each with the actions it is for, so that no other action passes by it:
+ * whoever looks at the template needs nothing else to judge it.
  */
-export function explain(role: Role, wildcards: Wildcards, statements: readonly PolicyStatement[]): void {
+export function explain(where: CfnResource, wildcards: Wildcards, statements: readonly PolicyStatement[]): void {
   const reasons = Object.entries(wildcards).map(([resource, reason]) => {
     const about = statements.filter((statement) => statement.resources.includes(resource));
     const actions = [...new Set(about.flatMap((statement) => statement.actions))].sort();
     // As in `Fn::Sub`.
-    return [spelled(Stack.of(role).resolve(resource), (name) => `\${${name}}`), { actions, reason }] as const;
+    return [spelled(Stack.of(where).resolve(resource), (name) => `\${${name}}`), { actions, reason }] as const;
   });
   if (reasons.length > 0) {
-    (role.node.defaultChild as CfnRole).addMetadata(METADATA, Object.fromEntries(reasons));
+    where.addMetadata(METADATA, Object.fromEntries(reasons));
   }
 }
 

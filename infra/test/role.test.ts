@@ -100,4 +100,9 @@ test('why a role holds a wildcard, and for which actions, stands beside it in th
       ['${ToolFunctionLog.Arn}', ['logs:CreateLogStream', 'logs:PutLogEvents']],
     ],
   );
+  const { template: other } = deployed({}, { functionArn: 'arn:aws:lambda:eu-west-1:210987654321:function:theirs:7' });
+  const [policy] = Object.values(other.findResources('AWS::IAM::RolePolicy'));
+  assert.deepEqual(Object.keys(policy?.['Metadata']['penstock:wildcards'] as object), [
+    'arn:aws:lambda:eu-west-1:210987654321:function:theirs:*',
+  ]);
 });

@@ -49,6 +49,12 @@ impl Statement {
         one_or_many(statements).into_iter().map(read).collect()
     }
 
+    /// The statements of a policy document as AWS hands it out.
+    pub(super) fn parse(document: &str) -> Vec<Self> {
+        let document: Option<Value> = serde_json::from_str(document).ok();
+        document.map_or_else(|| vec![Self::unknown(&Value::Null)], |document| Self::all(&document))
+    }
+
     fn unknown(written: &Value) -> Self {
         let text =
             written.as_str().filter(|text| text.contains("${")).map_or_else(|| "${…}".to_owned(), ToOwned::to_owned);

@@ -75,8 +75,15 @@ fn a_permission_for_anybody_but_the_gateway_makes_a_second_invoker() {
     let gateway = json!({ "Fn::GetAtt": ["GatewayRole", "Arn"] });
     assert_eq!(findings(|resources| resources["More"] = permission("PingLive", &gateway)), [""; 0]);
     for target in ["Ping", "PingVersion", "PingLive"] {
-        for principal in ["*", "123456789012", "events.amazonaws.com", "arn:aws:iam::123456789012:role/other"] {
-            let found = findings(|resources| resources["More"] = permission(target, &json!(principal)));
+        for principal in [
+            json!("*"),
+            json!("123456789012"),
+            json!("events.amazonaws.com"),
+            json!("arn:aws:iam::123456789012:role/other"),
+            json!({ "Ref": "Parameter" }),
+            json!(null),
+        ] {
+            let found = findings(|resources| resources["More"] = permission(target, &principal));
             assert_eq!(found, ["invoker.second dev-x-ping"], "{principal} on {target}");
         }
     }

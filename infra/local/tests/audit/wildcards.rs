@@ -95,3 +95,21 @@ fn the_gateway_and_its_front_are_held_to_the_same() {
         assert_eq!(found, [format!("wildcard.resource {name}")]);
     }
 }
+
+#[test]
+fn a_policy_that_a_team_adds_to_the_gateway_s_role_gives_its_own_reasons() {
+    let theirs = "arn:aws:lambda:eu-west-1:999999999999:function:theirs:*";
+    let added = |metadata: Value| {
+        findings(|resources| {
+            resources["Enrol"] = json!({ "Type": "AWS::IAM::RolePolicy", "Metadata": metadata, "Properties": {
+                "RoleName": { "Fn::Sub": "dev-x-gateway-${AWS::Region}" },
+                "PolicyName": "invoke-theirs",
+                "PolicyDocument": { "Statement": [allow("lambda:InvokeFunction", &json!(theirs))] },
+            } });
+        })
+    };
+    let reason =
+        json!({ "actions": ["lambda:InvokeFunction"], "reason": "Beside a canary another version is called." });
+    assert_eq!(added(json!({ "penstock:wildcards": { theirs: reason } })), [""; 0]);
+    assert_eq!(added(json!({})), ["wildcard.resource dev-x-gateway"]);
+}

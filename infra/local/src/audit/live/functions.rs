@@ -122,10 +122,7 @@ fn some(qualifier: &str) -> Option<String> {
 /// The policy of a function, version or alias; none is an error of its own for Lambda.
 async fn policy(client: &Client, name: &str, qualifier: &str) -> Result<Vec<Statement>, AuditError> {
     match client.get_policy().function_name(name).set_qualifier(some(qualifier)).send().await {
-        Ok(answer) => {
-            let document = serde_json::from_str(answer.policy().unwrap_or_default()).unwrap_or_default();
-            Ok(Statement::all(&document))
-        }
+        Ok(answer) => Ok(Statement::parse(answer.policy().unwrap_or_default())),
         Err(error) if error.as_service_error().is_some_and(GetPolicyError::is_resource_not_found_exception) => {
             Ok(Vec::new())
         }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use aws_sdk_iam::types::{AttachedPolicy, ManagedPolicyDetail, PolicyDetail};
 use penstock_aws::SdkConfig;
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
 
 use super::super::AuditError;
 use super::super::picture::{Identity, Picture};
@@ -25,7 +24,7 @@ pub(super) async fn read(config: &SdkConfig, picture: &mut Picture) -> Result<()
         for role in page.role_detail_list() {
             let mut identity =
                 identity(role.arn(), role.role_name(), role.role_policy_list(), role.attached_managed_policies());
-            identity.trust = Statement::all(&document(role.assume_role_policy_document()));
+            identity.trust = document(role.assume_role_policy_document());
             picture.identities.push(identity);
         }
         for user in page.user_detail_list() {
@@ -61,7 +60,7 @@ fn identity(arn: Option<&str>, name: Option<&str>, inline: &[PolicyDetail], atta
     Identity {
         arn: arn.unwrap_or_default().to_owned(),
         name: name.unwrap_or_default().to_owned(),
-        statements: inline.iter().flat_map(|policy| Statement::all(&document(policy.policy_document()))).collect(),
+        statements: inline.iter().flat_map(|policy| document(policy.policy_document())).collect(),
         managed: attached.iter().filter_map(|policy| policy.policy_arn().map(ToOwned::to_owned)).collect(),
         ..Identity::default()
     }
@@ -70,11 +69,10 @@ fn identity(arn: Option<&str>, name: Option<&str>, inline: &[PolicyDetail], atta
 /// What a managed policy says in the version that counts.
 fn policy(policy: &ManagedPolicyDetail) -> Option<(String, Vec<Statement>)> {
     let version = policy.policy_version_list().iter().find(|version| version.is_default_version())?;
-    Some((policy.arn()?.to_owned(), Statement::all(&document(version.document()))))
+    Some((policy.arn()?.to_owned(), document(version.document())))
 }
 
 /// A policy document, which IAM writes percent-encoded (RFC 3986).
-fn document(encoded: Option<&str>) -> Value {
-    let decoded = percent_decode_str(encoded.unwrap_or_default()).decode_utf8_lossy();
-    serde_json::from_str(&decoded).unwrap_or_default()
+fn document(encoded: Option<&str>) -> Vec<Statement> {
+    Statement::parse(&percent_decode_str(encoded.unwrap_or_default()).decode_utf8_lossy())
 }

@@ -110,7 +110,9 @@ pub(in super::super) fn invokers(picture: &Picture, function: &Function, allowed
         }
     }
     for statement in function.policy.iter().filter(|statement| !statement.deny) {
-        for who in &statement.principals {
+        let unread = ["somebody who cannot be read".to_owned()];
+        let named = if statement.principals.is_empty() { unread.as_slice() } else { &statement.principals };
+        for who in named {
             let is_public = function.part != Part::Tool && is_by_url(statement);
             found.push(Invoker {
                 who: if statement.not_principals { format!("everybody but {who}") } else { who.clone() },
