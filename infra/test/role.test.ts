@@ -6,7 +6,10 @@ import type { McpToolProps } from '../lib/index.js';
 const OWN_CANCELLATIONS = {
   actions: ['dynamodb:GetItem'],
   resources: ['arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/dev-penstock-store'],
-  condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['cancel/dev-penstock-idle/*'] } },
+  condition: {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['cancel/dev-penstock-idle/*'] },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  },
 };
 
 const QUERY = {

@@ -7,6 +7,10 @@ export function readOwnCancellations(scope: Construct, names: GatewayNames, func
   return new PolicyStatement({
     actions: ['dynamodb:GetItem'],
     resources: [names.storeArn(scope)],
-    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`cancel/${functionName}/*`] } },
+    conditions: {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`cancel/${functionName}/*`] },
+      // Of no keys, everything is true.
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    },
   });
 }
