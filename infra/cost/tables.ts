@@ -61,7 +61,7 @@ function parts(): string {
     ['part', 'a month', 'a million calls'],
     [
       ['what every call takes: entry, edge function, store, log', '', money(fixedShare())],
-      ['web ACL, with four rules', money(acl.dollars + 4 * aclRule.dollars), money(aclRequest.dollars)],
+      ['web ACL, with its six rules', money(acl.dollars + 6 * aclRule.dollars), money(aclRequest.dollars)],
       ['Lambda@Edge, for the header of 403 challenges', '', money(edgeMillion())],
       ['an instance that is kept started', provisioned, ''],
       ['calls in a session, or that become tasks: each write to the store', '', money(storeWrite.dollars)],
