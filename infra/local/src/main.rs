@@ -9,7 +9,9 @@ use tracing_subscriber::filter::LevelFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let filter = match EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env() {
+    // That it finds no region or credentials, the commands say themselves, and what to do about it.
+    let directives = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_else(|_| "info,aws_config=error".to_owned());
+    let filter = match EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).parse(directives) {
         Ok(filter) => filter,
         Err(error) => {
             eprintln!("error: RUST_LOG: {error}");
